@@ -1,0 +1,42 @@
+# omnify_room(<name> [USES <room>...] [LIBRARIES <target>...])
+#
+# A room is the folder src/<name>: an object library of all its sources. USES says which rooms it may include; it links
+# them, and tools/check-layers reads the same lines and refuses an include that they do not allow.
+function(omnify_room name)
+  cmake_parse_arguments(ROOM "" "" "USES;LIBRARIES" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
+  if(NOT sources)
+    add_library(omnify_${name} INTERFACE)
+    set(scope INTERFACE)
+  else()
+    add_library(omnify_${name} STATIC ${sources})
+    set(scope PUBLIC)
+    omnify_precompiled_header(omnify_${name})
+  endif()
+  target_include_directories(omnify_${name} ${scope} ${CMAKE_SOURCE_DIR}/src)
+  list(TRANSFORM ROOM_USES PREPEND omnify_)
+  target_link_libraries(omnify_${name} ${scope} ${ROOM_USES} ${ROOM_LIBRARIES})
+endfunction()
+
+# One precompiled header for all rooms (docs/decisions/0002-compiler.md): made once by the library omnify_precompiled.
+function(omnify_precompiled_header target)
+  target_precompile_headers(${target} REUSE_FROM omnify_precompiled)
+  target_link_libraries(${target} PRIVATE omnify_precompiled)
+endfunction()
+
+# omnify_test(<room>): tests/<room>/*.cpp as one GoogleTest program, run by ctest under the name of the room.
+function(omnify_test name)
+  cmake_parse_arguments(TEST "" "" "USES" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
+  if(NOT sources)
+    return()
+  endif()
+  add_executable(test_${name} ${sources})
+  omnify_precompiled_header(test_${name})
+  list(TRANSFORM TEST_USES PREPEND omnify_)
+  target_link_libraries(test_${name} PRIVATE ${TEST_USES} GTest::gmock GTest::gtest GTest::gtest_main)
+  target_include_directories(test_${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests ${CMAKE_SOURCE_DIR}/src)
+  target_compile_definitions(test_${name} PRIVATE OMNIFY_SOURCE_DIR="${CMAKE_SOURCE_DIR}" OMNIFY_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  add_test(NAME ${name} COMMAND test_${name})
+  set_tests_properties(${name} PROPERTIES TIMEOUT 600)
+endfunction()

@@ -1,0 +1,8 @@
+# shellcheck shell=bash
+
+command_build() {
+  [[ $# -eq 0 ]] || fail "build takes no arguments."
+  build_release
+  build_web
+  say "Built build/release/bin/omnify, build/release/bin/omnify-sandbox and web/dist."
+}

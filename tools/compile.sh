@@ -1,0 +1,61 @@
+# shellcheck shell=bash
+# Configures and builds the C++ trees and the web app; quick when nothing changed.
+
+# configure FOLDER OPTION...: runs CMake when the folder is new or was configured with other options.
+configure() {
+  local folder=$1 stamp="$1/.omnify-options"
+  shift
+  local options=(-G Ninja -DCMAKE_CXX_COMPILER=clang++-19 "$@")
+  if [[ -f $folder/build.ninja && -r $stamp && $(<"$stamp") == "${options[*]}" ]]; then return; fi
+  require_space 3000
+  step "Configuring ${folder#"$ROOT"/}" "configure-$(basename "$folder")" cmake -S "$ROOT" -B "$folder" "${options[@]}"
+  printf '%s' "${options[*]}" >"$stamp"
+}
+
+# compile FOLDER TARGET...: a silent no-op costs a fraction of a second, so it is tried before progress is shown.
+compile() {
+  local folder=$1 pending
+  shift
+  pending=$(ninja -C "$folder" -n "$@" 2>/dev/null | tail -n 1)
+  [[ $pending != *"no work to do"* ]] || return 0
+  step "Building ${folder#"$ROOT"/}" "build-$(basename "$folder")" ninja -C "$folder" "$@"
+}
+
+build_release() {
+  install_packages build
+  with_lock release
+  configure "$RELEASE_DIR" -DCMAKE_BUILD_TYPE=Release -DOMNIFY_TESTS=OFF -DOMNIFY_BENCHMARKS=OFF
+  compile "$RELEASE_DIR" omnify omnify-sandbox
+}
+
+# Everything with AddressSanitizer and UndefinedBehaviorSanitizer. -O1: see docs/development.md for why.
+build_asan() {
+  install_packages build test
+  with_lock asan
+  configure "$ROOT/build/asan" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-O1 -DOMNIFY_SANITIZE=ON -DOMNIFY_TESTS=ON
+  compile "$ROOT/build/asan" all
+}
+
+build_benchmarks() {
+  install_packages build bench
+  with_lock release-bench
+  configure "$ROOT/build/release-bench" -DCMAKE_BUILD_TYPE=Release -DOMNIFY_TESTS=OFF -DOMNIFY_BENCHMARKS=ON
+  compile "$ROOT/build/release-bench" all
+}
+
+# One hash of everything that the web app's build reads.
+web_sources_hash() {
+  find "$ROOT/web" \( -name node_modules -o -name dist -o -name test-results -o -name playwright-report \) -prune \
+    -o -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum
+}
+
+build_web() {
+  local stamp="$ROOT/build/.web-sources" wanted
+  with_lock web
+  install_modules "$ROOT/web"
+  wanted=$(web_sources_hash)
+  if [[ -f $ROOT/web/dist/index.html && -r $stamp && $(<"$stamp") == "$wanted" ]]; then return; fi
+  ensure_node
+  step "Building the web app" web npm run build --prefix "$ROOT/web"
+  printf '%s' "$wanted" >"$stamp"
+}
