@@ -10,7 +10,7 @@ command_demo() {
       *) fail "demo does not know \"$1\"; it takes --port N, --data DIR and --no-browser." ;;
     esac
   done
-  [[ $port =~ ^[0-9]{1,5}$ ]] && ((10#$port >= 1 && 10#$port <= 65535)) || fail "\"$port\" is not a port: give 1 to 65535."
+  if ! [[ $port =~ ^[1-9][0-9]{0,4}$ ]] || ((port > 65535)); then fail "\"$port\" is not a port: give 1 to 65535."; fi
   refuse_busy_port "$port"
   build_release
   build_web

@@ -5,6 +5,7 @@ FRESH_SUITE=bookworm
 FRESH_BASE="$ROOT/.tools/fresh/$FRESH_SUITE.tar"
 
 prepare_fresh_host() {
+  mkdir -p "$LOG_DIR"
   local program missing=()
   for program in debootstrap git curl python3; do
     command -v "$program" >/dev/null || missing+=("$program")
@@ -19,7 +20,7 @@ prepare_fresh_host() {
 # apt's own list of where this machine gets Debian from, as lines of a sources.list.
 debian_sources() {
   # shellcheck disable=SC2016 # apt's variables
-  apt-get indextargets --format 'deb $(REPO_URI) $(SUITE) $(COMPONENT)' 'Created-By: Packages' 'Origin: Debian' \
+  apt-get indextargets --format 'deb $(REPO_URI) $(CODENAME) $(COMPONENT)' 'Created-By: Packages' 'Origin: Debian' \
     "Codename: $1" | sort -u
 }
 
@@ -62,11 +63,11 @@ make_root() {
 
 # Name resolution, package sources with apt's way to them, and certificate authorities that are not Debian's.
 give_network() {
-  local security
+  local codename
   cp --dereference /etc/resolv.conf /etc/hosts "$FRESH/etc/"
-  security=$(debian_sources "$FRESH_SUITE-security")
-  { debian_sources "$FRESH_SUITE" && debian_sources "$FRESH_SUITE-updates" && printf '%s\n' "$security"; } |
-    sort -u >"$FRESH/etc/apt/sources.list"
+  for codename in "$FRESH_SUITE" "$FRESH_SUITE-updates" "$FRESH_SUITE-security"; do
+    debian_sources "$codename"
+  done >"$FRESH/etc/apt/sources.list"
   apt-config dump Acquire >"$FRESH/etc/apt/apt.conf.d/99host"
   mkdir -p "$FRESH/usr/local/share/ca-certificates"
   find /usr/local/share/ca-certificates -name '*.crt' -exec cp -t "$FRESH/usr/local/share/ca-certificates" {} +
