@@ -36,7 +36,8 @@ Task<T> with_deadline(std::chrono::steady_clock::duration limit, Task<T> task) {
   }
   try {
     co_return co_await boost::asio::co_spawn(
-        executor, std::move(task), boost::asio::bind_cancellation_slot(state->signal.slot(), boost::asio::use_awaitable));
+        executor, std::move(task),
+        boost::asio::bind_cancellation_slot(state->signal.slot(), boost::asio::use_awaitable));
   } catch (const std::exception&) {
     if (!state->expired) throw;
   }

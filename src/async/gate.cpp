@@ -30,12 +30,13 @@ void report(std::string_view name, const std::exception_ptr& failure) {
 void Gate::spawn(std::string_view name, Task<> task) {
   if (closed_) return;
   const auto place = running_.emplace(running_.end());
-  boost::asio::co_spawn(executor_, std::move(task),
-                        boost::asio::bind_cancellation_slot(place->slot(), [this, place, name](std::exception_ptr failure) {
-                          report(name, failure);
-                          running_.erase(place);
-                          ended_.ring_all();
-                        }));
+  boost::asio::co_spawn(
+      executor_, std::move(task),
+      boost::asio::bind_cancellation_slot(place->slot(), [this, place, name](std::exception_ptr failure) {
+        report(name, failure);
+        running_.erase(place);
+        ended_.ring_all();
+      }));
 }
 
 Task<> Gate::close(std::chrono::steady_clock::duration grace) {

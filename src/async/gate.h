@@ -12,8 +12,8 @@
 
 namespace omnify {
 
-/// Used on the I/O thread only. An exception that leaves a spawned task is logged as an error under `name` (cancellation
-/// is not), never swallowed silently and never lets the process die.
+/// Used on the I/O thread only. An exception that leaves a spawned task is logged as an error under `name`
+/// (cancellation is not), never swallowed silently and never lets the process die.
 class Gate {
  public:
   explicit Gate(boost::asio::any_io_executor executor) : executor_(std::move(executor)) {}

@@ -12,8 +12,8 @@ namespace omnify {
 /// Sleeps on the coroutine's own executor; throws Error{cancelled} when the coroutine is cancelled meanwhile.
 Task<> sleep_for(std::chrono::steady_clock::duration duration);
 
-/// Not thread-safe: all members are called on the I/O thread. There is no memory: a ring with nobody waiting is lost, so
-/// the waiter checks its condition before it waits.
+/// Not thread-safe: all members are called on the I/O thread. There is no memory: a ring with nobody waiting is lost,
+/// so the waiter checks its condition before it waits.
 class Signal {
  public:
   /// True when rung, false when `limit` passed first. Throws Error{cancelled} when the coroutine is cancelled.

@@ -13,7 +13,8 @@ namespace {
 std::optional<int> number(std::string_view text) noexcept {
   int value = 0;
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (failure != std::errc{} || end != text.data() + text.size() || text.empty() || text.front() == '-') return std::nullopt;
+  if (failure != std::errc{} || end != text.data() + text.size() || text.empty() || text.front() == '-')
+    return std::nullopt;
   return value;
 }
 
@@ -67,7 +68,8 @@ std::string format_instant(Instant instant) {
 }
 
 std::optional<Instant> parse_instant(std::string_view text) noexcept {
-  if (text.size() < 20 || (text[10] != 'T' && text[10] != ' ') || text[13] != ':' || text[16] != ':') return std::nullopt;
+  if (text.size() < 20 || (text[10] != 'T' && text[10] != ' ') || text[13] != ':' || text[16] != ':')
+    return std::nullopt;
   const auto day = parse_day(text.substr(0, 10));
   const auto hour = number(text.substr(11, 2));
   const auto minute = number(text.substr(14, 2));
@@ -85,7 +87,8 @@ std::optional<Instant> parse_instant(std::string_view text) noexcept {
   }
   const auto east = offset(rest);
   if (!east) return std::nullopt;
-  return Instant{*day} + std::chrono::hours{*hour} + std::chrono::minutes{*minute} + std::chrono::seconds{*second} + fraction - *east;
+  return Instant{*day} + std::chrono::hours{*hour} + std::chrono::minutes{*minute} + std::chrono::seconds{*second} +
+         fraction - *east;
 }
 
 Instant now() noexcept { return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()); }

@@ -1,4 +1,5 @@
-// Days, instants and time zones. A Day is a calendar day without a zone (the ad account's local day); an Instant is UTC.
+// Days, instants and time zones. A Day is a calendar day without a zone (the ad account's local day); an Instant is
+// UTC.
 #pragma once
 
 #include <chrono>

@@ -12,24 +12,24 @@ namespace omnify {
 
 /// What went wrong, for a program. `traits(Code)` is the only place that maps it to the outside.
 enum class Code {
-  invalid_request,      ///< malformed: not JSON, an unknown parameter
-  invalid_field,        ///< well-formed, but a field's value is refused; `Error::fields` names them
-  unauthenticated,      ///< no session, or it ended
-  permission_denied,    ///< known user, not allowed
-  not_found,            ///< absent, or in another organization (the two are never told apart)
+  invalid_request,    ///< malformed: not JSON, an unknown parameter
+  invalid_field,      ///< well-formed, but a field's value is refused; `Error::fields` names them
+  unauthenticated,    ///< no session, or it ended
+  permission_denied,  ///< known user, not allowed
+  not_found,          ///< absent, or in another organization (the two are never told apart)
   method_not_allowed,
-  conflict,             ///< the state does not allow it now
-  too_large,            ///< body, header or file over its limit
+  conflict,   ///< the state does not allow it now
+  too_large,  ///< body, header or file over its limit
   unsupported_media,
-  rate_limited,         ///< `retry_after` says when to come back
-  cancelled,            ///< the caller gave up or the process stops; passes through untouched
+  rate_limited,  ///< `retry_after` says when to come back
+  cancelled,     ///< the caller gave up or the process stops; passes through untouched
   deadline_exceeded,
-  unavailable,          ///< database down, pool exhausted, draining: worth a retry
-  upstream_retry,       ///< a platform failed in a way that passes: retry with back-off
-  upstream_slow_down,   ///< a platform's limit: wait `retry_after`
-  upstream_reconnect,   ///< a platform no longer accepts the credentials: a person must act
-  upstream_permanent,   ///< a platform refuses the request as such: retrying cannot help
-  internal,             ///< a bug of ours
+  unavailable,         ///< database down, pool exhausted, draining: worth a retry
+  upstream_retry,      ///< a platform failed in a way that passes: retry with back-off
+  upstream_slow_down,  ///< a platform's limit: wait `retry_after`
+  upstream_reconnect,  ///< a platform no longer accepts the credentials: a person must act
+  upstream_permanent,  ///< a platform refuses the request as such: retrying cannot help
+  internal,            ///< a bug of ours
 };
 
 struct CodeTraits {
@@ -56,8 +56,14 @@ class Error : public std::exception {
   /// A refused field: Code::invalid_field with one entry.
   static Error field(std::string pointer, std::string detail);
 
-  Error&& with_fields(std::vector<FieldError> fields) && { fields_ = std::move(fields); return std::move(*this); }
-  Error&& with_retry_after(std::chrono::seconds wait) && { retry_after_ = wait; return std::move(*this); }
+  Error&& with_fields(std::vector<FieldError> fields) && {
+    fields_ = std::move(fields);
+    return std::move(*this);
+  }
+  Error&& with_retry_after(std::chrono::seconds wait) && {
+    retry_after_ = wait;
+    return std::move(*this);
+  }
 
   [[nodiscard]] Code code() const noexcept { return code_; }
   [[nodiscard]] const std::string& detail() const noexcept { return detail_; }

@@ -49,7 +49,8 @@ concept DescribedStruct = std::is_class_v<T> && boost::describe::has_describe_me
 template <class T>
 concept DescribedEnum = std::is_enum_v<T> && boost::describe::has_describe_enumerators<T>::value;
 template <class T>
-concept ChecksItself = requires(const T& value, Problems& problems, const std::string& pointer) { value.check(problems, pointer); };
+concept ChecksItself =
+    requires(const T& value, Problems& problems, const std::string& pointer) { value.check(problems, pointer); };
 
 template <class T>
 struct IsOptional : std::false_type {};
@@ -159,7 +160,8 @@ void read_struct(const boost::json::value& value, T& out, Problems& problems, co
   if (known == object->size()) return;
   for (const auto& entry : *object) {
     bool expected = false;
-    for_each_member<T>([&](auto member) { expected = expected || member_name(member.name) == std::string_view(entry.key()); });
+    for_each_member<T>(
+        [&](auto member) { expected = expected || member_name(member.name) == std::string_view(entry.key()); });
     if (!expected) problems.add(child(pointer, entry.key()), "is not a known member");
   }
 }
@@ -169,11 +171,13 @@ void read_list(const boost::json::value& value, std::vector<T>& out, Problems& p
   const auto* array = value.if_array();
   if (array == nullptr) return problems.add(pointer, "expected a list");
   out.resize(array->size());
-  for (std::size_t i = 0; i < array->size(); ++i) read((*array)[i], out[i], problems, child(pointer, std::to_string(i)));
+  for (std::size_t i = 0; i < array->size(); ++i)
+    read((*array)[i], out[i], problems, child(pointer, std::to_string(i)));
 }
 
 template <class T>
-void read_map(const boost::json::value& value, std::map<std::string, T>& out, Problems& problems, const std::string& pointer) {
+void read_map(const boost::json::value& value, std::map<std::string, T>& out, Problems& problems,
+              const std::string& pointer) {
   const auto* object = value.if_object();
   if (object == nullptr) return problems.add(pointer, "expected an object");
   for (const auto& entry : *object) read(entry.value(), out[entry.key()], problems, child(pointer, entry.key()));

@@ -8,7 +8,8 @@
 
 namespace omnify {
 
-/// Millionths of one major unit (1.00 USD = 1'000'000). Also used for fractional conversions (1 conversion = 1'000'000).
+/// Millionths of one major unit (1.00 USD = 1'000'000). Also used for fractional conversions (1 conversion =
+/// 1'000'000).
 using Micros = std::int64_t;
 inline constexpr Micros kMicrosPerUnit = 1'000'000;
 
@@ -34,7 +35,8 @@ class Currency {
 /// Micros to plain decimal text, at least `min_decimals` digits after the point and no more trailing zeros than that.
 [[nodiscard]] std::string format_decimal(Micros value, int min_decimals = 2);
 
-/// numerator / denominator of two amounts of one currency (or counts); nullopt for a zero denominator, which is shown as –.
+/// numerator / denominator of two amounts of one currency (or counts); nullopt for a zero denominator, which is shown
+/// as –.
 [[nodiscard]] inline std::optional<double> ratio(double numerator, double denominator) noexcept {
   if (denominator == 0) return std::nullopt;
   return numerator / denominator;

@@ -1,7 +1,7 @@
 #include "base/schema.h"
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 namespace omnify::json {
 

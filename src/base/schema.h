@@ -28,7 +28,8 @@ template <class T>
 template <DescribedEnum E>
 [[nodiscard]] boost::json::object enum_schema() {
   boost::json::array names;
-  boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>([&](auto entry) { names.emplace_back(member_name(entry.name)); });
+  boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>(
+      [&](auto entry) { names.emplace_back(member_name(entry.name)); });
   auto out = scalar_schema("string");
   out["enum"] = std::move(names);
   return out;

@@ -53,7 +53,8 @@ std::string encrypt_blocks(const FernetKey& key, std::string_view plaintext, std
   int written = 0;
   int last = 0;
   if (EVP_EncryptInit_ex(context.get(), EVP_aes_128_cbc(), nullptr, key.encryption.data(), bytes_of(iv)) != 1 ||
-      EVP_EncryptUpdate(context.get(), target, &written, bytes_of(plaintext), static_cast<int>(plaintext.size())) != 1 ||
+      EVP_EncryptUpdate(context.get(), target, &written, bytes_of(plaintext), static_cast<int>(plaintext.size())) !=
+          1 ||
       EVP_EncryptFinal_ex(context.get(), target + written, &last) != 1) {
     throw std::runtime_error("AES-128-CBC encryption failed");
   }
@@ -68,7 +69,8 @@ std::optional<std::string> decrypt_blocks(const FernetKey& key, std::string_view
   int written = 0;
   int last = 0;
   if (EVP_DecryptInit_ex(context.get(), EVP_aes_128_cbc(), nullptr, key.encryption.data(), bytes_of(iv)) != 1 ||
-      EVP_DecryptUpdate(context.get(), target, &written, bytes_of(ciphertext), static_cast<int>(ciphertext.size())) != 1 ||
+      EVP_DecryptUpdate(context.get(), target, &written, bytes_of(ciphertext), static_cast<int>(ciphertext.size())) !=
+          1 ||
       EVP_DecryptFinal_ex(context.get(), target + written, &last) != 1) {
     return std::nullopt;
   }
@@ -133,8 +135,9 @@ Opened open(const std::vector<FernetKey>& keys, std::string_view text, std::opti
 FernetKey parse_key(std::string_view text, std::size_t position) {
   auto bytes = base64url_decode(text, Base64Padding::required);
   if (!bytes || bytes->size() != kKeySize) {
-    throw Error(Code::invalid_field,
-                fmt::format("Encryption key {} is not 32 bytes in base64url (44 characters ending in \"=\").", position));
+    throw Error(
+        Code::invalid_field,
+        fmt::format("Encryption key {} is not 32 bytes in base64url (44 characters ending in \"=\").", position));
   }
   FernetKey key;
   std::copy_n(bytes->begin(), key.signing.size(), key.signing.begin());

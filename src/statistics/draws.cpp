@@ -38,9 +38,10 @@ Summary summarize(std::span<const double> draws, double confidence) {
   std::ranges::sort(sorted);
   const auto n = static_cast<double>(sorted.size());
   const double tail = (1 - confidence) / 2;
-  return {.mean = std::accumulate(sorted.begin(), sorted.end(), 0.0) / n,
-          .interval = {quantile_of_sorted(sorted, tail), quantile_of_sorted(sorted, 1 - tail)},
-          .probability_positive = static_cast<double>(std::ranges::count_if(sorted, [](double x) { return x > 0; })) / n};
+  return {
+      .mean = std::accumulate(sorted.begin(), sorted.end(), 0.0) / n,
+      .interval = {quantile_of_sorted(sorted, tail), quantile_of_sorted(sorted, 1 - tail)},
+      .probability_positive = static_cast<double>(std::ranges::count_if(sorted, [](double x) { return x > 0; })) / n};
 }
 
 }  // namespace omnify::statistics

@@ -12,9 +12,9 @@ struct PooledEstimate {
 };
 
 struct Pooled {
-  double mean = 0;                         ///< precision-weighted
-  double between_standard_deviation = 0;   ///< τ
-  std::vector<PooledEstimate> shrunk;      ///< in the order of the input
+  double mean = 0;                        ///< precision-weighted
+  double between_standard_deviation = 0;  ///< τ
+  std::vector<PooledEstimate> shrunk;     ///< in the order of the input
 };
 
 /// Random-effects shrinkage of each estimate toward the common mean: DerSimonian & Laird, Controlled Clinical Trials 7,

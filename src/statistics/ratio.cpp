@@ -73,8 +73,8 @@ LogChange compare(const RatioEstimate& before, const RatioEstimate& after) {
   const double variance_after = after.log_standard_error * after.log_standard_error;
   return {.value = std::log(after.value / before.value),
           .standard_error = std::sqrt(variance_before + variance_after),
-          .degrees_of_freedom = welch_degrees(variance_before, before.degrees_of_freedom, variance_after,
-                                              after.degrees_of_freedom)};
+          .degrees_of_freedom =
+              welch_degrees(variance_before, before.degrees_of_freedom, variance_after, after.degrees_of_freedom)};
 }
 
 LogChange difference(const LogChange& own, const LogChange& others) {
@@ -82,8 +82,8 @@ LogChange difference(const LogChange& own, const LogChange& others) {
   const double variance_others = others.standard_error * others.standard_error;
   return {.value = own.value - others.value,
           .standard_error = std::sqrt(variance_own + variance_others),
-          .degrees_of_freedom = welch_degrees(variance_own, own.degrees_of_freedom, variance_others,
-                                              others.degrees_of_freedom)};
+          .degrees_of_freedom =
+              welch_degrees(variance_own, own.degrees_of_freedom, variance_others, others.degrees_of_freedom)};
 }
 
 double p_value_decrease(const LogChange& change, double threshold) {

@@ -1,7 +1,7 @@
 // Ratios of sums (ROAS, CTR, CPC, CPA) with uncertainty, and the comparison of two of them.
 //
-// A ratio over a window is sum of numerators ÷ sum of denominators, never a mean of daily ratios. Its uncertainty is the
-// linearized (delta method) variance of the ratio estimator with days as sampling units: W. G. Cochran, "Sampling
+// A ratio over a window is sum of numerators ÷ sum of denominators, never a mean of daily ratios. Its uncertainty is
+// the linearized (delta method) variance of the ratio estimator with days as sampling units: W. G. Cochran, "Sampling
 // Techniques", 3rd ed. 1977, §6.4; on the log scale, so that intervals stay positive. Neighboring days are alike, so
 // the variance is the larger of the independent one and the one with Bartlett weights over two lags (Newey & West,
 // Econometrica 55, 1987).

@@ -14,8 +14,8 @@ constexpr std::size_t kMinimumDaysForWeekdays = 21;
 constexpr std::size_t kWeek = 7;
 constexpr int kIterations = 50;
 constexpr double kTolerance = 1e-10;
-constexpr double kLargestStep = 0.5;     // of the slope times the half width of the window: keeps exp() in range
-constexpr double kLowestFactor = 0.1;    // a weekday without any numerator keeps a small expectation
+constexpr double kLargestStep = 0.5;   // of the slope times the half width of the window: keeps exp() in range
+constexpr double kLowestFactor = 0.1;  // a weekday without any numerator keeps a small expectation
 
 struct Line {
   double level = 0;
@@ -124,8 +124,7 @@ std::optional<RateTrend> fit_rate_trend(std::span<const double> numerators, std:
   trend.degrees_of_freedom = static_cast<double>(days) - parameters;
   trend.fitted = fitted_values(line, exposures, times);
   if (line.information <= 0) return std::nullopt;
-  trend.standard_error =
-      std::sqrt(dispersion(observed, trend.fitted, trend.degrees_of_freedom) / line.information);
+  trend.standard_error = std::sqrt(dispersion(observed, trend.fitted, trend.degrees_of_freedom) / line.information);
   return trend;
 }
 

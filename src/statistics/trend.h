@@ -1,8 +1,8 @@
 // The trend of a daily ratio (revenue per spend, clicks per impression) and its scatter around it.
 //
 // Model: E[numerator] = denominator · exp(level + slope · day) · weekday factor, fitted by quasi-Poisson regression
-// (McCullagh & Nelder, "Generalized Linear Models", 2nd ed. 1989, ch. 6 and 9): days weigh by what they carry, days with
-// a zero numerator count, and the variance is scaled by the Pearson dispersion.
+// (McCullagh & Nelder, "Generalized Linear Models", 2nd ed. 1989, ch. 6 and 9): days weigh by what they carry, days
+// with a zero numerator count, and the variance is scaled by the Pearson dispersion.
 #pragma once
 
 #include <optional>
@@ -13,9 +13,9 @@ namespace omnify::statistics {
 
 struct RateTrend {
   double log_slope_per_day = 0;
-  double standard_error = 0;      ///< of the slope
+  double standard_error = 0;  ///< of the slope
   double degrees_of_freedom = 1;
-  std::vector<double> fitted;     ///< expected numerator of each day
+  std::vector<double> fitted;  ///< expected numerator of each day
 };
 
 /// One entry per consecutive day. Weekday factors need three full weeks; with fewer days they are left out.

@@ -54,13 +54,14 @@ TEST(Json, ReadsAndWritesTheSameText) { EXPECT_EQ(json::print(json::parse<Tree>(
 TEST(Json, NamesEveryRefusedField) {
   EXPECT_THAT(refused(R"({"leaves":[{"size":"x"}],"color":"pink","price":1,"planted":"2026-02-30","labels":{},)"
                       R"("height":"tall","alive":1,"extra/key":0})"),
-              testing::ElementsAre("/leaves/0/name", "/leaves/0/size", "/color", "/price", "/planted", "/height", "/alive",
-                                   "/extra~1key"));
+              testing::ElementsAre("/leaves/0/name", "/leaves/0/size", "/color", "/price", "/planted", "/height",
+                                   "/alive", "/extra~1key"));
 }
 
 TEST(Json, RunsAStructsOwnCheckAfterItsFields) {
-  EXPECT_THAT(refused(R"({"leaves":[],"color":"red","price":"1","planted":"2026-01-01","labels":{},"height":-1,"alive":true})"),
-              testing::ElementsAre("/height"));
+  EXPECT_THAT(
+      refused(R"({"leaves":[],"color":"red","price":"1","planted":"2026-01-01","labels":{},"height":-1,"alive":true})"),
+      testing::ElementsAre("/height"));
 }
 
 TEST(Json, RefusesWhatIsNotJsonOrNestedTooDeep) {

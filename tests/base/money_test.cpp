@@ -29,7 +29,8 @@ TEST(Money, RoundsHalfToEvenBeyondSixDecimals) {
 }
 
 TEST(Money, RefusesWhatIsNotPlainDecimal) {
-  for (const auto* text : {"", "-", ".", "1.", "1e3", "1,5", "+1", " 1", "NaN", "9223372036854.775808", "1.2.3", "0x1"}) {
+  for (const auto* text :
+       {"", "-", ".", "1.", "1e3", "1,5", "+1", " 1", "NaN", "9223372036854.775808", "1.2.3", "0x1"}) {
     EXPECT_EQ(parse_decimal(text), std::nullopt) << text;
   }
 }
@@ -98,8 +99,10 @@ TEST(Calendar, ReadsPlatformInstants) {
 
 TEST(Calendar, DaysAreThoseOfTheZoneAcrossDaylightSaving) {
   EXPECT_EQ(format_day(local_day("America/Los_Angeles", *parse_instant("2026-03-01T07:59:00Z"))), "2026-02-28");
-  EXPECT_EQ(format_day(local_day("Europe/Berlin", *parse_instant("2026-03-29T22:30:00Z"))), "2026-03-30");  // UTC+2 since 01:00Z
-  EXPECT_EQ(format_day(local_day("Europe/Berlin", *parse_instant("2026-10-25T22:30:00Z"))), "2026-10-25");  // UTC+1 again
+  EXPECT_EQ(format_day(local_day("Europe/Berlin", *parse_instant("2026-03-29T22:30:00Z"))),
+            "2026-03-30");  // UTC+2 since 01:00Z
+  EXPECT_EQ(format_day(local_day("Europe/Berlin", *parse_instant("2026-10-25T22:30:00Z"))),
+            "2026-10-25");  // UTC+1 again
   EXPECT_THROW((void)local_day("Mars/Base", now()), Error);
 }
 

@@ -15,9 +15,13 @@ TEST(Hex, PrintsEveryByteAsTwoLowerCaseDigits) {
 }
 
 TEST(Base64Url, EncodesTheVectorsOfRfc4648) {
-  const std::pair<std::string, std::string> cases[] = {
-      {"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="}, {"foobar", "Zm9vYmFy"},
-      {"\xfb\xff\xfe"s, "-__-"}};
+  const std::pair<std::string, std::string> cases[] = {{"", ""},
+                                                       {"f", "Zg=="},
+                                                       {"fo", "Zm8="},
+                                                       {"foo", "Zm9v"},
+                                                       {"foob", "Zm9vYg=="},
+                                                       {"foobar", "Zm9vYmFy"},
+                                                       {"\xfb\xff\xfe"s, "-__-"}};
   for (const auto& [bytes, text] : cases) {
     EXPECT_EQ(base64url_encode(bytes, Base64Padding::required), text);
     EXPECT_EQ(base64url_decode(text, Base64Padding::required), bytes);
@@ -28,8 +32,8 @@ TEST(Base64Url, EncodesTheVectorsOfRfc4648) {
 }
 
 TEST(Base64Url, RefusesEverySecondSpelling) {
-  for (const std::string_view text : {"Zg", "Zg=", "Zg===", "Zh==", "Zm9=", "Zm+v", "Zm/v", "Zm9v\n", " Zm9v", "Zm9v====",
-                                      "=", "====", "Z===", "Zg==Zg=="}) {
+  for (const std::string_view text : {"Zg", "Zg=", "Zg===", "Zh==", "Zm9=", "Zm+v", "Zm/v", "Zm9v\n", " Zm9v",
+                                      "Zm9v====", "=", "====", "Z===", "Zg==Zg=="}) {
     EXPECT_FALSE(base64url_decode(text, Base64Padding::required)) << text;
   }
   for (const std::string_view text : {"Zg==", "Zh", "Z", "Zm9vY"}) {

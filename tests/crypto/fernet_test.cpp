@@ -5,8 +5,8 @@
 #include <set>
 #include <sstream>
 
-#include <boost/json.hpp>
 #include <gtest/gtest.h>
+#include <boost/json.hpp>
 
 #include "base/calendar.h"
 #include "base/error.h"
@@ -150,7 +150,7 @@ TEST(FernetKeys, RotateMovesToTheFirstKeyAndKeepsTheTimestamp) {
   EXPECT_EQ(only_new.decrypt(rotated, ttl, kNow + ttl), "x");
   EXPECT_EQ(failure_of(only_new, rotated, ttl, kNow + ttl + std::chrono::seconds{1}), kRefused);
   EXPECT_NE(only_new.rotate(rotated), rotated);
-  EXPECT_THROW(only_new.rotate(token), Error);
+  EXPECT_THROW((void)only_new.rotate(token), Error);
 }
 
 TEST(FernetKeys, IdTellsKeysApartAndFollowsTheFirst) {
@@ -165,7 +165,13 @@ TEST(FernetKeys, IdTellsKeysApartAndFollowsTheFirst) {
 
 TEST(FernetKeys, ParseNamesThePositionButNotTheTextOfABadKey) {
   const std::string good = FernetKeys::generate_key();
-  const std::string cases[] = {"", " ", ",", good + ",", "short", good.substr(0, 43), good + "," + good + "x",
+  const std::string cases[] = {"",
+                               " ",
+                               ",",
+                               good + ",",
+                               "short",
+                               good.substr(0, 43),
+                               good + "," + good + "x",
                                base64url_encode(random_bytes(40), Base64Padding::required)};
   for (const std::string& text : cases) EXPECT_THROW(FernetKeys::parse(text), Error) << text;
   try {
