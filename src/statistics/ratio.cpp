@@ -16,16 +16,22 @@ double autocovariance_sum(std::span<const double> residuals, std::size_t lag) {
   return sum;
 }
 
-/// Variance of a sum of residuals: independent, or with Bartlett weights when neighbors move together.
+/// Variance of a sum of residuals: independent, or with Bartlett weights when neighbors move together (Newey, West
+/// 1987). The residuals sum to zero by construction, which biases the estimate down by (1 + 2 Σ weights) / n; that is
+/// undone.
 double variance_of_sum(std::span<const double> residuals) {
+  const auto n = static_cast<double>(residuals.size());
   const double independent = autocovariance_sum(residuals, 0);
   double correlated = independent;
+  double lost = 1;
   for (std::size_t lag = 1; lag <= kLags && lag < residuals.size(); ++lag) {
     const double weight = 1.0 - static_cast<double>(lag) / static_cast<double>(kLags + 1);
     correlated += 2 * weight * autocovariance_sum(residuals, lag);
+    lost += 2 * weight;
   }
-  const auto n = static_cast<double>(residuals.size());
-  return std::max(independent, correlated) * n / (n - 1);
+  const double independent_estimate = independent * n / (n - 1);
+  if (n <= lost) return independent_estimate;
+  return std::max(independent_estimate, correlated * n / (n - lost));
 }
 
 double welch_degrees(double variance_a, double degrees_a, double variance_b, double degrees_b) {
