@@ -2,5 +2,5 @@
 
 command_bench() {
   build_benchmarks
-  exec "$ROOT/build/release-bench/bin/omnify-bench" "$@"
+  start "$ROOT/build/release-bench/bin/omnify-bench" "$@"
 }

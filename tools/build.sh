@@ -4,5 +4,5 @@ command_build() {
   [[ $# -eq 0 ]] || fail "build takes no arguments."
   build_release
   build_web
-  say "Built build/release/bin/omnify, build/release/bin/omnify-sandbox and web/dist."
+  say "Built build/release and what there is of web/dist."
 }

@@ -73,12 +73,13 @@ explain_failure() {
   fail "$label failed with exit code $status; the whole log is $log"
 }
 
-# with_lock NAME: one ./dev at a time changes what NAME stands for; the lock ends with the process.
-with_lock() {
-  local descriptor
+# lock NAME … unlock: one ./dev at a time changes what NAME stands for. A process that dies lets go of its lock.
+lock() {
   mkdir -p "$ROOT/build"
-  exec {descriptor}>"$ROOT/build/.$1.lock"
-  flock --nonblock "$descriptor" && return
+  exec {lock_descriptor}>"$ROOT/build/.$1.lock"
+  flock --nonblock "$lock_descriptor" && return
   say "Waiting for another ./dev that is at work on $1 …"
-  flock "$descriptor"
+  flock "$lock_descriptor"
 }
+
+unlock() { exec {lock_descriptor}>&-; }

@@ -12,35 +12,36 @@ configure() {
   printf '%s' "${options[*]}" >"$stamp"
 }
 
-# compile FOLDER TARGET...: a silent no-op costs a fraction of a second, so it is tried before progress is shown.
+# compile FOLDER TARGET...
 compile() {
-  local folder=$1 pending
+  local folder=$1
   shift
-  pending=$(ninja -C "$folder" -n "$@" 2>/dev/null | tail -n 1)
-  [[ $pending != *"no work to do"* ]] || return 0
   step "Building ${folder#"$ROOT"/}" "build-$(basename "$folder")" ninja -C "$folder" "$@"
 }
 
 build_release() {
   install_packages build
-  with_lock release
+  lock release
   configure "$RELEASE_DIR" -DCMAKE_BUILD_TYPE=Release -DOMNIFY_TESTS=OFF -DOMNIFY_BENCHMARKS=OFF
-  compile "$RELEASE_DIR" omnify omnify-sandbox
+  compile "$RELEASE_DIR" all
+  unlock
 }
 
 # Everything with AddressSanitizer and UndefinedBehaviorSanitizer. -O1: see docs/development.md for why.
 build_asan() {
   install_packages build test
-  with_lock asan
+  lock asan
   configure "$ROOT/build/asan" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-O1 -DOMNIFY_SANITIZE=ON -DOMNIFY_TESTS=ON
   compile "$ROOT/build/asan" all
+  unlock
 }
 
 build_benchmarks() {
   install_packages build bench
-  with_lock release-bench
+  lock release-bench
   configure "$ROOT/build/release-bench" -DCMAKE_BUILD_TYPE=Release -DOMNIFY_TESTS=OFF -DOMNIFY_BENCHMARKS=ON
   compile "$ROOT/build/release-bench" all
+  unlock
 }
 
 # One hash of everything that the web app's build reads.
@@ -50,12 +51,21 @@ web_sources_hash() {
 }
 
 build_web() {
+  [[ -f $ROOT/web/package.json ]] || return 0
   local stamp="$ROOT/build/.web-sources" wanted
-  with_lock web
+  lock web
   install_modules "$ROOT/web"
   wanted=$(web_sources_hash)
-  if [[ -f $ROOT/web/dist/index.html && -r $stamp && $(<"$stamp") == "$wanted" ]]; then return; fi
-  ensure_node
-  step "Building the web app" web npm run build --prefix "$ROOT/web"
-  printf '%s' "$wanted" >"$stamp"
+  if [[ ! -f $ROOT/web/dist/index.html || ! -r $stamp || $(<"$stamp") != "$wanted" ]]; then
+    ensure_node
+    step "Building the web app" web npm run build --prefix "$ROOT/web"
+    printf '%s' "$wanted" >"$stamp"
+  fi
+  unlock
+}
+
+# start PROGRAM ARGUMENTS...: becomes that program.
+start() {
+  [[ -x $1 ]] || fail "there is no program ${1#"$ROOT"/} in this version of the sources."
+  exec "$@"
 }

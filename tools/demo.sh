@@ -14,7 +14,7 @@ command_demo() {
   refuse_busy_port "$port"
   build_release
   build_web
-  exec "$RELEASE_DIR/bin/omnify" demo --port "$port" --data "$data" "${options[@]}"
+  start "$RELEASE_DIR/bin/omnify" demo --port "$port" --data "$data" "${options[@]}"
 }
 
 # Before the first build, so that nobody waits minutes to be told. Later the program itself tells a stranger on the port

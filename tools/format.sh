@@ -7,6 +7,7 @@ command_format() {
   [[ $# -eq 0 ]] || fail "format takes no arguments."
   install_packages test
   cpp_files | xargs -0 clang-format-19 -i
+  [[ -f $ROOT/web/package.json ]] || return 0
   install_modules "$ROOT/web"
   ensure_node
   npm run format --prefix "$ROOT/web"

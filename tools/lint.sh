@@ -25,9 +25,10 @@ lint_shell() { (cd "$ROOT" && shellcheck --external-sources dev .ci/run tools/*.
 # The compile commands, and the precompiled header that clang-tidy reads like the compiler does.
 prepare_lint() {
   install_packages build test
-  with_lock lint
+  lock lint
   configure "$ROOT/build/lint" -DCMAKE_BUILD_TYPE=Debug -DOMNIFY_TESTS=ON
   compile "$ROOT/build/lint" src/CMakeFiles/omnify_precompiled.dir/cmake_pch.hxx.pch
+  unlock
 }
 
 # run_lint: runs every check, and sets lint_passed and lint_failed.

@@ -3,5 +3,5 @@
 command_run() {
   build_release
   build_web
-  exec "$RELEASE_DIR/bin/omnify" serve "$@"
+  start "$RELEASE_DIR/bin/omnify" serve "$@"
 }
