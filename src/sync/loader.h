@@ -1,0 +1,54 @@
+// Writes normalised rows: entities and facts by upsert, rollups in the same transaction as the facts they sum. Used by
+// every source; loading the same rows again changes nothing and says so.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "async/task.h"
+#include "base/uuid.h"
+#include "platforms/facts.h"
+
+namespace omnify::database {
+class Database;
+}
+
+namespace omnify::sync {
+
+/// Whose rows these are. `connection` is empty for an imported file.
+struct LoadTarget {
+  OrganizationId organization;
+  std::optional<ConnectionId> connection;
+  std::string platform;  ///< "meta", or what an imported file says
+  platforms::AccountRow account;
+};
+
+struct LoadCounts {
+  std::int64_t rows = 0;     ///< received
+  std::int64_t changed = 0;  ///< new or different from what was stored
+};
+
+/// Derived ids (crypto::derived_uuid) of a source's entities: the same external id always gives the same id.
+[[nodiscard]] AccountId account_id(const LoadTarget& target);
+[[nodiscard]] CampaignId campaign_id(const LoadTarget& target, std::string_view external_id);
+[[nodiscard]] AdSetId ad_set_id(const LoadTarget& target, std::string_view external_id);
+[[nodiscard]] AdId ad_id(const LoadTarget& target, std::string_view external_id);
+
+class Loader {
+ public:
+  explicit Loader(database::Database& database) : database_(database) {}
+
+  /// The account and its campaigns, ad sets and ads. Entities that are stored but absent here are left alone.
+  Task<LoadCounts> load_entities(LoadTarget target, platforms::EntityRows rows);
+
+  /// One batch (at most platforms::kBatchRows, each (ad, day) once): partitions of its months, facts, and the rollups
+  /// of the touched campaign × day and platform × day, in one transaction under the organization's load lock. Entities
+  /// that the facts name but that are not stored yet get a placeholder named after their external id.
+  Task<LoadCounts> load_facts(LoadTarget target, std::vector<platforms::FactRow> rows);
+
+ private:
+  database::Database& database_;
+};
+
+}  // namespace omnify::sync
