@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # Every check that reads the sources without running them. Each counts as one in ./dev test.
 
-LINT_CHECKS=(format layers layers_self_test headers tidy shell)
+LINT_CHECKS=(format layers layers_self_test headers tidy shell web)
 
-cpp_files() { find "$ROOT"/{src,tests} \( -name '*.h' -o -name '*.cpp' \) -print0; }
+cpp_files() { find "$ROOT"/{src,sandbox,tests,bench} -name node_modules -prune -o \( -name '*.h' -o -name '*.cpp' \) -print0; }
 
 lint_format() { cpp_files | xargs -0 clang-format-19 --dry-run --Werror; }
 
@@ -22,11 +22,17 @@ lint_tidy() { "$TOOLS/check-cpp" tidy "$ROOT/build/lint"; }
 
 lint_shell() { (cd "$ROOT" && shellcheck --external-sources dev .ci/run tools/*.sh tools/install-packages); }
 
+lint_web() {
+  install_modules "$ROOT/web"
+  ensure_node
+  npm run --silent lint --prefix "$ROOT/web"
+}
+
 # The compile commands, and the precompiled header that clang-tidy reads like the compiler does.
 prepare_lint() {
   install_packages build test
   lock lint
-  configure "$ROOT/build/lint" -DCMAKE_BUILD_TYPE=Debug -DOMNIFY_TESTS=ON
+  configure "$ROOT/build/lint" -DCMAKE_BUILD_TYPE=Debug -DOMNIFY_TESTS=ON -DOMNIFY_BENCHMARKS=ON
   compile "$ROOT/build/lint" src/CMakeFiles/omnify_precompiled.dir/cmake_pch.hxx.pch
   unlock
 }

@@ -4,8 +4,7 @@
 # shellcheck source=tools/lint.sh
 . "$TOOLS/lint.sh"
 
-# The web app, its browser tests and the SDK check join this list when they exist.
-TEST_PARTS=(cpp lint)
+TEST_PARTS=(cpp web e2e sdk lint)
 RESULTS="$ROOT/build/test-results"
 
 # Each part runs in a shell of its own and leaves "passed failed" in its file of counts.
