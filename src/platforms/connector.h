@@ -1,6 +1,7 @@
 // The one interface between the product and an ad platform. Everything platform-specific lives in platforms/<name>.
 #pragma once
 
+#include <boost/describe.hpp>
 #include <functional>
 #include <memory>
 #include <string>
@@ -19,10 +20,11 @@ struct CredentialField {
   bool secret = true;
   bool required = true;
 };
+BOOST_DESCRIBE_STRUCT(CredentialField, (), (name, label, help, secret, required))
 
 struct Description {
-  std::string platform;  ///< "meta"
-  std::string label;     ///< "Meta Ads"
+  std::string platform;       ///< "meta"
+  std::string label;          ///< "Meta Ads"
   std::string account_label;  ///< "Ad account ID"
   std::string account_help;
   std::vector<CredentialField> fields;

@@ -3,7 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "async/task.h"
@@ -29,7 +32,10 @@ struct LoadCounts {
   std::int64_t changed = 0;  ///< new or different from what was stored
 };
 
-/// Derived ids (crypto::derived_uuid) of a source's entities: the same external id always gives the same id.
+/// Derived ids (crypto::derived_uuid in the organization's namespace) of a source's entities, from the kind, platform,
+/// account, currency and external id: the same source always gives the same id. Amounts in two currencies never meet in
+/// one campaign, because an account is another one in another currency. An external id names one entity of its kind in
+/// its account: a file whose ad names repeat under several campaigns puts the campaign into the ad's external id.
 [[nodiscard]] AccountId account_id(const LoadTarget& target);
 [[nodiscard]] CampaignId campaign_id(const LoadTarget& target, std::string_view external_id);
 [[nodiscard]] AdSetId ad_set_id(const LoadTarget& target, std::string_view external_id);
@@ -44,11 +50,15 @@ class Loader {
 
   /// One batch (at most platforms::kBatchRows, each (ad, day) once): partitions of its months, facts, and the rollups
   /// of the touched campaign × day and platform × day, in one transaction under the organization's load lock. Entities
-  /// that the facts name but that are not stored yet get a placeholder named after their external id.
+  /// that the facts name but that are not stored yet get a placeholder named after their external id (ended for a
+  /// connection, whose platform lists all that it still knows; active for a file). `changed` counts facts.
   Task<LoadCounts> load_facts(LoadTarget target, std::vector<platforms::FactRow> rows);
 
  private:
+  Task<> ensure_months(OrganizationId organization, const std::vector<platforms::FactRow>& rows);
+
   database::Database& database_;
+  std::set<Day> months_;  // first days of months whose partition is known to exist
 };
 
 }  // namespace omnify::sync

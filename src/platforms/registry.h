@@ -1,0 +1,43 @@
+// Every platform that the product knows, by name. The only place outside platforms/<name> where a name stands.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "platforms/connector.h"
+
+namespace omnify::http {
+class Client;
+}
+
+namespace omnify::platforms {
+
+/// What connectors need of the process. Outlives every connector.
+struct PlatformContext {
+  http::Client& client;
+  /// Scheme, host and port of the Graph API; another one only for tests and the sandbox.
+  std::string meta_base_url = "https://graph.facebook.com";
+  std::string meta_version = "v26.0";
+};
+
+/// In the order in which the interface offers them.
+[[nodiscard]] const std::vector<Description>& descriptions();
+/// Throws Error{invalid_field} at /platform for a name that is not in descriptions().
+[[nodiscard]] const Description& description(std::string_view platform);
+
+/// The one spelling of an account id ("act_12" and " 12 " → "12"). Throws Error{invalid_field} at /external_account_id.
+[[nodiscard]] std::string normalise_account_id(std::string_view platform, std::string_view text);
+
+/// Trims the values and throws Error{invalid_field} naming each credential that is missing or not known.
+[[nodiscard]] std::map<std::string, std::string> check_credentials(std::string_view platform,
+                                                                   std::map<std::string, std::string> credentials);
+
+/// `account` as normalise_account_id gives it. No I/O: the first call of the connector finds out whether it works.
+[[nodiscard]] std::unique_ptr<Connector> make_connector(std::string_view platform, std::string account,
+                                                        std::map<std::string, std::string> credentials,
+                                                        const PlatformContext& context);
+
+}  // namespace omnify::platforms
