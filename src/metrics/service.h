@@ -1,0 +1,82 @@
+// The semantic layer: every figure that is shown comes from here. Reads rollups; only the ads of one campaign and the
+// bounded ad series of the recommendations read ad-level facts.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "async/task.h"
+#include "base/calendar.h"
+#include "base/uuid.h"
+#include "metrics/measures.h"
+#include "metrics/model.h"
+
+namespace omnify::database {
+class Database;
+}
+
+namespace omnify::metrics {
+
+inline constexpr std::int64_t kMostAds = 500;        ///< listed for one campaign
+inline constexpr std::int64_t kMostCampaigns = 200;  ///< on one page
+
+/// What all figures of an organization depend on.
+struct OrganizationSettings {
+  std::string currency;
+  std::string time_zone;
+  std::optional<double> target_roas;
+  Day today;  ///< in time_zone
+};
+
+/// Daily sums of one campaign; days[i] is the i-th day of the asked period, zero where there is no row. `reports_…`:
+/// any row of the period has it; the days' own optionals are then filled in (0) for days without a row.
+struct CampaignSeries {
+  CampaignId id;
+  std::string name;
+  std::string platform;
+  std::string currency;
+  CampaignStatus status = CampaignStatus::active;
+  std::vector<Sums> days;
+};
+
+/// As CampaignSeries, for an ad.
+struct AdSeries {
+  AdId id;
+  std::string name;
+  AdSetId ad_set_id;
+  std::string ad_set_name;
+  CampaignId campaign_id;
+  CampaignStatus status = CampaignStatus::active;  ///< active only when ad, ad set and campaign are
+  std::vector<Sums> days;
+};
+
+/// Errors of all: not_found for an unknown organization, invalid_field naming the query parameter.
+class Service {
+ public:
+  using Clock = Instant (*)();
+  explicit Service(database::Database& database, Clock clock = &now) : database_(database), clock_(clock) {}
+
+  Task<OrganizationSettings> settings(OrganizationId organization);
+  Task<Overview> overview(OrganizationId organization, RangeQuery range);
+  Task<CampaignPage> campaigns(OrganizationId organization, CampaignQuery query);
+  /// Error{not_found} for an unknown campaign.
+  Task<CampaignFigures> campaign(OrganizationId organization, CampaignId campaign, RangeQuery range);
+
+  /// Sums of each day of `period` over everything in the reporting currency.
+  Task<std::vector<Sums>> daily_totals(OrganizationId organization, Period period);
+  /// Of the named campaigns (unknown ones are left out), in their own currencies.
+  Task<std::vector<CampaignSeries>> campaign_series(OrganizationId organization, Period period,
+                                                    std::vector<CampaignId> campaigns);
+  /// Of the campaigns in the reporting currency with the largest spend in `period`, largest first.
+  Task<std::vector<CampaignSeries>> largest_campaigns(OrganizationId organization, Period period, std::int64_t limit);
+  /// Of the ads in the reporting currency with the largest spend in `period`, largest first.
+  Task<std::vector<AdSeries>> largest_ads(OrganizationId organization, Period period, std::int64_t limit);
+
+ private:
+  database::Database& database_;
+  Clock clock_;
+};
+
+}  // namespace omnify::metrics
