@@ -1,0 +1,75 @@
+#include "api/response_cache.h"
+
+#include <iterator>
+
+namespace omnify::api {
+namespace {
+
+constexpr std::chrono::seconds kCacheSeconds{60};
+constexpr std::size_t kEntryOverhead = 256;
+constexpr std::size_t kMostGenerations = 100'000;
+
+}  // namespace
+
+std::string ResponseCache::place(const OrganizationId& organization, const std::string& key) {
+  return organization.text() + key;
+}
+
+std::size_t ResponseCache::size_of(const Entry& entry) noexcept {
+  return entry.body->size() + 2 * entry.key.size() + kEntryOverhead;
+}
+
+void ResponseCache::erase(Entries::iterator entry) {
+  bytes_ -= size_of(*entry);
+  places_.erase(place(entry->organization, entry->key));
+  entries_.erase(entry);
+}
+
+std::shared_ptr<const std::string> ResponseCache::find(OrganizationId organization, const std::string& key) {
+  const auto found = places_.find(place(organization, key));
+  if (found == places_.end()) {
+    ++misses_;
+    return nullptr;
+  }
+  if (std::chrono::steady_clock::now() >= found->second->until) {
+    erase(found->second);
+    ++misses_;
+    return nullptr;
+  }
+  ++hits_;
+  entries_.splice(entries_.begin(), entries_, found->second);
+  return entries_.front().body;
+}
+
+std::uint64_t ResponseCache::generation(OrganizationId organization) const {
+  const auto found = generations_.find(organization);
+  return found == generations_.end() ? 0 : found->second;
+}
+
+void ResponseCache::store(OrganizationId organization, const std::string& key, std::uint64_t generation,
+                          std::shared_ptr<const std::string> body) {
+  if (generation != this->generation(organization)) return;
+  if (const auto old = places_.find(place(organization, key)); old != places_.end()) erase(old->second);
+  entries_.push_front({organization, key, std::move(body), std::chrono::steady_clock::now() + kCacheSeconds});
+  places_[place(organization, key)] = entries_.begin();
+  bytes_ += size_of(entries_.front());
+  while (bytes_ > most_bytes_ && !entries_.empty()) erase(std::prev(entries_.end()));
+}
+
+void ResponseCache::forget(OrganizationId organization) {
+  // Starting to count again could let an answer of an old generation in: then nothing may stay at all.
+  if (generations_.size() >= kMostGenerations) {
+    generations_.clear();
+    entries_.clear();
+    places_.clear();
+    bytes_ = 0;
+  }
+  ++generations_[organization];
+  for (auto entry = entries_.begin(); entry != entries_.end();) {
+    const auto next = std::next(entry);
+    if (entry->organization == organization) erase(entry);
+    entry = next;
+  }
+}
+
+}  // namespace omnify::api

@@ -1,0 +1,63 @@
+// Finished answers of expensive reads, per organization and query: what makes a dashboard that nobody changed free.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+#include "async/task.h"
+#include "base/uuid.h"
+
+namespace omnify::api {
+
+/// Bounded, least recently used goes first; used on the I/O thread only. An entry dies when its organization's data
+/// change (`forget`), and after `kCacheSeconds` in any case, because a hint of another process can be lost.
+class ResponseCache {
+ public:
+  explicit ResponseCache(std::size_t most_bytes = 32U << 20U) : most_bytes_(most_bytes) {}
+
+  /// The answer, or null. `key` names the endpoint, the query and the organization's day.
+  [[nodiscard]] std::shared_ptr<const std::string> find(OrganizationId organization, const std::string& key);
+
+  /// What `generation` of the organization an answer that is now being computed will belong to: if data change
+  /// meanwhile, store() drops it.
+  [[nodiscard]] std::uint64_t generation(OrganizationId organization) const;
+  void store(OrganizationId organization, const std::string& key, std::uint64_t generation,
+             std::shared_ptr<const std::string> body);
+
+  void forget(OrganizationId organization);
+
+  struct Counts {
+    std::uint64_t hits = 0;
+    std::uint64_t misses = 0;
+    std::size_t bytes = 0;
+    std::size_t entries = 0;
+  };
+  [[nodiscard]] Counts counts() const noexcept { return {hits_, misses_, bytes_, places_.size()}; }
+
+ private:
+  struct Entry {
+    OrganizationId organization;
+    std::string key;
+    std::shared_ptr<const std::string> body;
+    std::chrono::steady_clock::time_point until;
+  };
+  using Entries = std::list<Entry>;
+
+  static std::string place(const OrganizationId& organization, const std::string& key);
+  [[nodiscard]] static std::size_t size_of(const Entry& entry) noexcept;
+  void erase(Entries::iterator entry);
+
+  std::size_t most_bytes_;
+  std::size_t bytes_ = 0;
+  std::uint64_t hits_ = 0;
+  std::uint64_t misses_ = 0;
+  Entries entries_;  // most recently used first
+  std::unordered_map<std::string, Entries::iterator> places_;
+  std::unordered_map<OrganizationId, std::uint64_t> generations_;
+};
+
+}  // namespace omnify::api

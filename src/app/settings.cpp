@@ -1,0 +1,154 @@
+#include "app/settings.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <charconv>
+#include <cstdlib>
+#include <initializer_list>
+
+#include "base/error.h"
+
+namespace omnify::app {
+namespace {
+
+constexpr std::array kRows{
+    SettingRow{"address", "OMNIFY_ADDRESS", "127.0.0.1", "The address to listen on. `0.0.0.0` or `::` listens on all."},
+    SettingRow{"port", "OMNIFY_PORT", "8080", "The TCP port to listen on; `0` lets the system choose one."},
+    SettingRow{
+        "data", "OMNIFY_DATA", "data",
+        "The data folder: uploads, the private PostgreSQL, the key file of a demonstration. Made with mode 0700."},
+    SettingRow{"role", "OMNIFY_ROLE", "all",
+               "What this process does: `all`, `api` (answers requests only) or `worker` (runs jobs only)."},
+    SettingRow{"web", "OMNIFY_WEB", "",
+               "The folder of the built web app. Empty: `share/omnify/web` or `web/dist` near the program."},
+    SettingRow{"database", "DATABASE_URL", "",
+               "The PostgreSQL database, as the runtime role: a URI or a libpq connection string. Empty: a private "
+               "PostgreSQL in the data folder. Over a network use `sslmode=verify-full`."},
+    SettingRow{"", "OMNIFY_ADMIN_DATABASE_URL", "",
+               "The same database as a role that may change the schema; `omnify migrate` alone uses it. Empty: "
+               "`DATABASE_URL`."},
+    SettingRow{"", "OMNIFY_ENCRYPTION_KEYS", "",
+               "The keys that protect credentials, comma-separated: the first encrypts, all decrypt. Made by `omnify "
+               "keys generate`. Empty: the file `encryption.keys` in the data folder."},
+    SettingRow{"database-connections", "OMNIFY_DATABASE_CONNECTIONS", "8",
+               "Connections to the database that this process keeps at most."},
+    SettingRow{"worker-jobs", "OMNIFY_WORKER_JOBS", "4", "Jobs that this process runs at the same time."},
+    SettingRow{"trusted-proxies", "OMNIFY_TRUSTED_PROXIES", "",
+               "Addresses of the reverse proxies, comma-separated, whose `X-Forwarded-*` headers are believed. Nobody "
+               "else's are."},
+    SettingRow{"tls-certificate", "OMNIFY_TLS_CERTIFICATE", "",
+               "A PEM file with the certificate chain: the server then speaks HTTPS itself."},
+    SettingRow{"tls-key", "OMNIFY_TLS_KEY", "", "The PEM file of the certificate's private key."},
+    SettingRow{"log-level", "OMNIFY_LOG_LEVEL", "info", "`debug`, `info`, `warning`, `error` or `off`."},
+    SettingRow{"log-format", "OMNIFY_LOG_FORMAT", "text", "`text` or `json`, one event a line on standard error."},
+    SettingRow{"shutdown-seconds", "OMNIFY_SHUTDOWN_SECONDS", "25",
+               "How long running requests and jobs may take to end after SIGTERM."},
+    SettingRow{"meta-url", "OMNIFY_META_URL", "https://graph.facebook.com", "The base URL of Meta's Graph API."},
+    SettingRow{"allow-private-urls", "OMNIFY_ALLOW_PRIVATE_URLS", "false",
+               "`true` lets the server call addresses of private networks and of this machine. For tests only."},
+    SettingRow{"metrics", "OMNIFY_METRICS", "loopback",
+               "Who may read `/metrics`: `loopback` (this machine only), `all` or `off`."},
+};
+
+const SettingRow& row_of(std::string_view environment) {
+  for (const auto& row : kRows) {
+    if (row.environment == environment) return row;
+  }
+  throw Error(Code::internal, fmt::format("There is no setting {}.", environment));
+}
+
+class Reader {
+ public:
+  Reader(const std::map<std::string, std::string>& options, const Environment& environment)
+      : options_(options), environment_(environment) {}
+
+  std::string text(std::string_view variable) const {
+    const auto& row = row_of(variable);
+    if (const auto given = options_.find(std::string(row.name)); !row.name.empty() && given != options_.end()) {
+      return given->second;
+    }
+    auto value = environment_(row.environment);
+    return value.empty() ? std::string(row.fallback) : value;
+  }
+
+  int number(std::string_view variable, int least, int most) const {
+    const auto value = text(variable);
+    int out = 0;
+    const auto read = std::from_chars(value.data(), value.data() + value.size(), out);
+    if (read.ec != std::errc() || read.ptr != value.data() + value.size() || out < least || out > most) {
+      throw refused(variable, fmt::format("a whole number from {} to {}", least, most));
+    }
+    return out;
+  }
+
+  std::string choice(std::string_view variable, std::initializer_list<std::string_view> choices) const {
+    auto value = text(variable);
+    for (const auto option : choices) {
+      if (value == option) return value;
+    }
+    throw refused(variable, fmt::format("one of {}", fmt::join(choices, ", ")));
+  }
+
+ private:
+  static Error refused(std::string_view variable, const std::string& expected) {
+    const auto& row = row_of(variable);
+    return Error::field(std::string(variable),
+                        row.name.empty() ? fmt::format("{} must be {}.", variable, expected)
+                                         : fmt::format("--{} ({}) must be {}.", row.name, variable, expected));
+  }
+
+  const std::map<std::string, std::string>& options_;
+  const Environment& environment_;
+};
+
+}  // namespace
+
+std::span<const SettingRow> setting_rows() { return kRows; }
+
+std::string process_environment(std::string_view name) {
+  const char* value = std::getenv(std::string(name).c_str());
+  return value == nullptr ? std::string() : std::string(value);
+}
+
+Settings read_settings(const std::map<std::string, std::string>& options, const Environment& environment) {
+  const Reader reader(options, environment);
+  Settings out;
+  out.address = reader.text("OMNIFY_ADDRESS");
+  out.port = reader.number("OMNIFY_PORT", 0, 65535);
+  out.data = reader.text("OMNIFY_DATA");
+  out.role = reader.choice("OMNIFY_ROLE", {"all", "api", "worker"});
+  out.web = reader.text("OMNIFY_WEB");
+  out.database_url = reader.text("DATABASE_URL");
+  out.admin_database_url = reader.text("OMNIFY_ADMIN_DATABASE_URL");
+  out.encryption_keys = reader.text("OMNIFY_ENCRYPTION_KEYS");
+  out.database_connections = reader.number("OMNIFY_DATABASE_CONNECTIONS", 2, 200);
+  out.worker_jobs = reader.number("OMNIFY_WORKER_JOBS", 1, 64);
+  out.trusted_proxies = reader.text("OMNIFY_TRUSTED_PROXIES");
+  out.tls_certificate = reader.text("OMNIFY_TLS_CERTIFICATE");
+  out.tls_key = reader.text("OMNIFY_TLS_KEY");
+  out.log_level = reader.choice("OMNIFY_LOG_LEVEL", {"debug", "info", "warning", "error", "off"});
+  out.log_format = reader.choice("OMNIFY_LOG_FORMAT", {"text", "json"});
+  out.shutdown_seconds = reader.number("OMNIFY_SHUTDOWN_SECONDS", 0, 600);
+  out.meta_url = reader.text("OMNIFY_META_URL");
+  out.allow_private_urls = reader.choice("OMNIFY_ALLOW_PRIVATE_URLS", {"true", "false"}) == "true";
+  out.metrics_access = reader.choice("OMNIFY_METRICS", {"loopback", "all", "off"});
+  return out;
+}
+
+std::string settings_document() {
+  std::string out =
+      "# Configuration\n\n"
+      "Every setting, from the table in `src/app/settings.cpp` (a test keeps this page equal to it). A command-line "
+      "option\nwins over the environment variable, the variable over the default. Secrets are read from the "
+      "environment "
+      "or from files\nonly.\n\n"
+      "| option of `omnify serve` | environment variable | default | meaning |\n| --- | --- | --- | --- |\n";
+  for (const auto& row : kRows) {
+    out += fmt::format("| {} | `{}` | {} | {} |\n", row.name.empty() ? "–" : fmt::format("`--{}`", row.name),
+                       row.environment, row.fallback.empty() ? "–" : fmt::format("`{}`", row.fallback), row.doc);
+  }
+  return out;
+}
+
+}  // namespace omnify::app
