@@ -22,8 +22,13 @@ struct PoolOptions {
   std::chrono::milliseconds query_limit{15000};   ///< for one round trip
 };
 
+/// The statement that scopes a transaction: SET LOCAL with an id that we printed ourselves (set_config would not reach
+/// the shards of Citus, a parameter is not allowed in SET).
+[[nodiscard]] std::string set_organization(OrganizationId organization);
+
 /// An open transaction over several round trips. Destroyed without commit() it is rolled back: its connection never
-/// returns to the pool in the middle of a transaction.
+/// returns to the pool in the middle of a transaction. After a failed execute() it is rolled back already, and whatever
+/// is asked of it then throws Error{internal}.
 class Transaction {
  public:
   Transaction(Transaction&&) noexcept;
@@ -33,6 +38,7 @@ class Transaction {
   Task<Result> execute(Query query, Params params = Params());
   /// Several statements in one round trip.
   Task<std::vector<Result>> execute(std::vector<Execution> executions);
+  /// Throws Error{unavailable} when the answer got lost: then it is unknown whether it was committed.
   Task<> commit();
 
  private:
@@ -42,6 +48,10 @@ class Transaction {
   std::unique_ptr<State> state_;
 };
 
+/// Used on the I/O thread only. Errors: those of Connection, and Error{unavailable} when no connection was free or
+/// could be opened within wait_limit. While the server restarts, callers wait for it up to wait_limit. A run() is
+/// repeated once, on another connection, when the server said that it ended before the transaction was committed; a
+/// transaction whose COMMIT went unanswered is never repeated and throws Error{unavailable}.
 class Database {
  public:
   Database(boost::asio::any_io_executor executor, PoolOptions options);
@@ -68,7 +78,7 @@ class Database {
   [[nodiscard]] Usage usage() const noexcept;
 
  private:
-  std::unique_ptr<Pool> pool_;
+  std::shared_ptr<Pool> pool_;  // leases that outlive us keep it alive
 };
 
 }  // namespace omnify::database

@@ -6,6 +6,7 @@
 #include <bit>
 #include <charconv>
 #include <cstring>
+#include <map>
 
 #include "base/error.h"
 
@@ -28,6 +29,31 @@ Unsigned big_endian(std::string_view bytes) noexcept {
 
 }  // namespace
 
+Query bulk_query(std::string_view name, std::size_t rows,
+                 const std::function<std::string(std::size_t rows)>& make_sql) {
+  // Nodes of a map never move, so the views into them stay valid. Used on the I/O thread only, like all of this room.
+  static std::map<std::string, std::string, std::less<>> texts;
+  auto full_name = fmt::format("{}.{}", name, rows);
+  auto found = texts.find(full_name);
+  if (found == texts.end()) found = texts.emplace(std::move(full_name), make_sql(rows)).first;
+  return {found->first, found->second};
+}
+
+std::string value_rows(std::size_t rows, std::size_t columns, std::span<const std::string_view> casts) {
+  std::string sql;
+  std::size_t parameter = 0;
+  for (std::size_t row = 0; row < rows; ++row) {
+    sql += row == 0 ? "(" : ", (";
+    for (std::size_t column = 0; column < columns; ++column) {
+      if (column != 0) sql += ", ";
+      sql += fmt::format("${}", ++parameter);
+      if (column < casts.size()) sql += casts[column];
+    }
+    sql += ')';
+  }
+  return sql;
+}
+
 template <class Number>
 void Params::add_big_endian(unsigned type, Number value) {
   std::string bytes(sizeof(Number), '\0');
@@ -47,6 +73,9 @@ void Params::add(std::int64_t value) { add_big_endian(kInt8, value); }
 void Params::add(double value) { add_big_endian(kFloat8, std::bit_cast<std::int64_t>(value)); }
 
 void Params::add(std::string_view value) {
+  if (value.find('\0') != std::string_view::npos) {
+    throw Error(Code::invalid_request, "Text may not contain the character U+0000.");
+  }
   values_.push_back({.type = 0, .bytes = std::string(value), .null = false, .binary = false});
 }
 

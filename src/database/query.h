@@ -2,9 +2,10 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,14 +18,26 @@ struct pg_result;
 namespace omnify::database {
 
 /// A statement with a name. The name is unique in the program: logs, errors and the prepared statement carry it. Both
-/// texts are literals that live as long as the program; values travel as parameters only.
+/// texts are literals (or come from bulk_query) and live as long as the program; values travel as parameters only.
 struct Query {
   std::string_view name;
   std::string_view sql;
 };
 
+/// A statement whose text depends on the number of rows: `INSERT … VALUES ($1, …), ($7, …), …`. Its name is
+/// `<name>.<rows>`; `make_sql` is called once per program for each number of rows and its text is kept for ever, so use
+/// few different numbers (full batches of one size, and the rest). PostgreSQL allows 65,535 parameters a statement.
+[[nodiscard]] Query bulk_query(std::string_view name, std::size_t rows,
+                               const std::function<std::string(std::size_t rows)>& make_sql);
+
+/// `($1, $2, $3), ($4, $5, $6), …`: the placeholders of `rows` rows of `columns` values. `casts`, when given, has one
+/// entry per column, such as "::text" (empty: none).
+[[nodiscard]] std::string value_rows(std::size_t rows, std::size_t columns,
+                                     std::span<const std::string_view> casts = {});
+
 /// The parameters $1, $2, … of one execution, in PostgreSQL's binary form. Text is sent untyped, so that the statement
-/// decides what it is; everything else carries its type.
+/// decides what it is; everything else carries its type, an empty std::optional too. Text with a NUL character throws
+/// Error{invalid_request}: PostgreSQL cannot store it.
 class Params {
  public:
   template <class... Values>
@@ -48,13 +61,12 @@ class Params {
   }
   template <class T>
   void add(const std::optional<T>& value) {
-    if (value) {
-      add(*value);
-    } else {
-      add_null();
-    }
+    if (value) return add(*value);
+    add(T{});  // a null has the type that a value would have
+    values_.back().null = true;
   }
-  void add(std::nullopt_t) { add_null(); }
+  /// A null whose type the statement decides.
+  void add(std::nullopt_t) { values_.push_back({.type = 0, .bytes = {}, .null = true, .binary = false}); }
   /// bytea
   void add_bytes(std::string_view value);
 
@@ -68,7 +80,6 @@ class Params {
     bool null = false;
     bool binary = true;
   };
-  void add_null() { values_.push_back({.type = 0, .bytes = {}, .null = true, .binary = false}); }
   template <class Number>
   void add_big_endian(unsigned type, Number value);
 

@@ -1,9 +1,9 @@
 -- Schema `control` is read before an organization is known (who logs in, which job is due); it has no row-level
 -- security and holds no advertising data. Schema `public` holds what belongs to an organization: every table has
 -- organization_id first in its keys and forced row-level security.
--- $POLICY is replaced by the runner: see database/migrations.h.
-
-CREATE SCHEMA control;
+-- The runner makes the schema `control` with its table `migrations` beforehand, and after each migration enables and
+-- forces row-level security, makes the one policy of every table of `public` that has an organization_id, and grants the
+-- runtime role what it needs: see database/migrations.h. Nothing of that is written here.
 
 CREATE TABLE control.users (
   id uuid PRIMARY KEY,
@@ -60,8 +60,9 @@ CREATE TABLE control.jobs (
   finished_at timestamptz
 );
 CREATE UNIQUE INDEX jobs_key ON control.jobs (key) WHERE state IN ('available', 'running');
-CREATE INDEX jobs_due ON control.jobs (run_at, id) WHERE state = 'available';
+CREATE INDEX jobs_due ON control.jobs (organization_id, run_at, id) WHERE state = 'available';
 CREATE INDEX jobs_leases ON control.jobs (leased_until) WHERE state = 'running';
+CREATE INDEX jobs_running ON control.jobs (organization_id) WHERE state = 'running';
 CREATE INDEX jobs_finished ON control.jobs (finished_at) WHERE state IN ('succeeded', 'dead');
 
 CREATE TABLE organizations (
@@ -207,7 +208,8 @@ CREATE TABLE ad_facts (
 CREATE INDEX ad_facts_campaign ON ad_facts (organization_id, campaign_id, day);
 
 -- Makes the partition of one month; the loader calls it before the first row of a month. The runtime role may not
--- create tables, so it runs as the owner.
+-- create tables, so it runs as the owner. The partition is made apart and then attached: that lets others go on reading
+-- and writing the other months, which CREATE TABLE … PARTITION OF does not. Nobody is granted anything on a partition.
 CREATE FUNCTION ensure_fact_month(month date) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public AS $$
 DECLARE
@@ -217,10 +219,11 @@ BEGIN
   IF to_regclass('public.' || partition) IS NOT NULL THEN RETURN; END IF;
   PERFORM pg_advisory_xact_lock(hashtext('omnify.' || partition));
   IF to_regclass('public.' || partition) IS NOT NULL THEN RETURN; END IF;
-  EXECUTE format('CREATE TABLE public.%I PARTITION OF public.ad_facts FOR VALUES FROM (%L) TO (%L)',
-                 partition, first, (first + interval '1 month')::date);
+  EXECUTE format('CREATE TABLE public.%I (LIKE public.ad_facts INCLUDING ALL)', partition);
   EXECUTE format('ALTER TABLE public.%I ENABLE ROW LEVEL SECURITY', partition);
   EXECUTE format('ALTER TABLE public.%I FORCE ROW LEVEL SECURITY', partition);
+  EXECUTE format('ALTER TABLE public.ad_facts ATTACH PARTITION public.%I FOR VALUES FROM (%L) TO (%L)',
+                 partition, first, (first + interval '1 month')::date);
 END $$;
 
 -- Sums of ad_facts, changed in the transaction that changes them. conversions and revenue are null only when no ad
