@@ -1,0 +1,303 @@
+#include "sync/loader.h"
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <utility>
+
+#include "base/json.h"
+#include "crypto/digest.h"
+#include "database/database.h"
+#include "sync/loader_queries.h"
+
+namespace omnify::sync {
+namespace {
+
+using database::Execution;
+using database::Params;
+using platforms::EntityStatus;
+
+/// "kind|platform|account|currency|id": the first four never hold a line feed, so no two lists give one name.
+Uuid entity_uuid(const LoadTarget& target, std::string_view kind, std::string_view external_id) {
+  std::string name(kind);
+  for (const auto part : {std::string_view(target.platform), std::string_view(target.account.external_id),
+                          target.account.currency.text(), external_id}) {
+    name += '\n';
+    name += part;
+  }
+  return crypto::derived_uuid(target.organization.uuid, name);
+}
+
+/// Sorted by key and each key once, the last one given: what a platform lists twice while it pages is one entity.
+template <class Row, class Key>
+std::vector<std::pair<Key, Row>> by_key(std::vector<Row> rows, const std::function<Key(const Row&)>& key) {
+  std::map<Key, Row> sorted;
+  for (auto& row : rows) {
+    auto id = key(row);
+    sorted.insert_or_assign(std::move(id), std::move(row));
+  }
+  std::vector<std::pair<Key, Row>> out;
+  out.reserve(sorted.size());
+  for (auto& [id, row] : sorted) out.emplace_back(id, std::move(row));
+  return out;
+}
+
+template <class Tag>
+std::string id_array(const std::set<Id<Tag>>& ids) {
+  std::string text = "{";
+  for (const auto& id : ids) {
+    if (text.size() > 1) text += ',';
+    text += id.text();
+  }
+  return text + "}";
+}
+
+std::string day_array(const std::set<Day>& days) {
+  std::string text = "{";
+  for (const auto day : days) {
+    if (text.size() > 1) text += ',';
+    text += format_day(day);
+  }
+  return text + "}";
+}
+
+Execution account_execution(const LoadTarget& target, Stored stored) {
+  const auto& account = target.account;
+  const auto add = [&target](Params& params, const platforms::AccountRow& row) {
+    params.add(account_id(target));
+    params.add(target.connection);
+    params.add(target.platform);
+    params.add(row.external_id);
+    params.add(row.name);
+    params.add(row.currency.text());
+    params.add(row.time_zone);
+  };
+  return account_insert(stored).executions(std::span(&account, 1), Params(target.organization), add).front();
+}
+
+std::vector<Execution> campaign_executions(const LoadTarget& target, std::vector<platforms::CampaignRow> rows,
+                                           Stored stored) {
+  using Keyed = std::pair<CampaignId, platforms::CampaignRow>;
+  const auto keyed = by_key<platforms::CampaignRow, CampaignId>(
+      std::move(rows), [&](const auto& row) { return campaign_id(target, row.external_id); });
+  const auto add = [](Params& params, const Keyed& entry) {
+    const auto& [id, row] = entry;
+    params.add(id);
+    params.add(row.external_id);
+    params.add(row.name);
+    params.add(json::enum_name(row.status));
+    params.add(row.objective);
+    params.add(row.daily_budget);
+  };
+  const Params shared(target.organization, account_id(target), target.platform);
+  return campaign_insert(stored).executions(std::span(keyed), shared, add);
+}
+
+std::vector<Execution> ad_set_executions(const LoadTarget& target, std::vector<platforms::AdSetRow> rows,
+                                         Stored stored) {
+  using Keyed = std::pair<AdSetId, platforms::AdSetRow>;
+  const auto keyed = by_key<platforms::AdSetRow, AdSetId>(
+      std::move(rows), [&](const auto& row) { return ad_set_id(target, row.external_id); });
+  const auto add = [&target](Params& params, const Keyed& entry) {
+    const auto& [id, row] = entry;
+    params.add(id);
+    params.add(campaign_id(target, row.campaign_external_id));
+    params.add(row.external_id);
+    params.add(row.name);
+    params.add(json::enum_name(row.status));
+  };
+  return ad_set_insert(stored).executions(std::span(keyed), Params(target.organization), add);
+}
+
+std::vector<Execution> ad_executions(const LoadTarget& target, std::vector<platforms::AdRow> rows, Stored stored) {
+  using Keyed = std::pair<AdId, platforms::AdRow>;
+  const auto keyed =
+      by_key<platforms::AdRow, AdId>(std::move(rows), [&](const auto& row) { return ad_id(target, row.external_id); });
+  const auto add = [&target](Params& params, const Keyed& entry) {
+    const auto& [id, row] = entry;
+    params.add(id);
+    params.add(ad_set_id(target, row.ad_set_external_id));
+    params.add(row.external_id);
+    params.add(row.name);
+    params.add(json::enum_name(row.status));
+    params.add(row.creative_external_id);
+    params.add(row.creative_title);
+    params.add(row.creative_body);
+  };
+  return ad_insert(stored).executions(std::span(keyed), Params(target.organization), add);
+}
+
+EntityStatus placeholder_status(const LoadTarget& target) {
+  return target.connection ? EntityStatus::ended : EntityStatus::active;
+}
+
+/// Parents that children name but the listing lacks.
+platforms::EntityRows missing_parents(const LoadTarget& target, const platforms::EntityRows& rows) {
+  const auto status = placeholder_status(target);
+  platforms::EntityRows out;
+  std::set<std::string_view> known;
+  for (const auto& row : rows.ad_sets) known.insert(row.external_id);
+  for (const auto& row : rows.ads) {
+    // An ad whose set is unknown does not say its campaign: the set stands in for it until the facts name it.
+    if (!known.insert(row.ad_set_external_id).second) continue;
+    out.ad_sets.push_back({row.ad_set_external_id, row.ad_set_external_id, row.ad_set_external_id, status});
+  }
+  known.clear();
+  for (const auto& row : rows.campaigns) known.insert(row.external_id);
+  for (const auto* sets : {&rows.ad_sets, &std::as_const(out.ad_sets)}) {
+    for (const auto& row : *sets) {
+      if (!known.insert(row.campaign_external_id).second) continue;
+      const auto& id = row.campaign_external_id;
+      out.campaigns.push_back({id, id, status, std::nullopt, std::nullopt});
+    }
+  }
+  return out;
+}
+
+/// Placeholders for the ads of `facts` that are not among `known`, and for their parents.
+std::vector<Execution> fact_placeholders(const LoadTarget& target, const std::vector<platforms::FactRow>& facts,
+                                         const std::set<AdId>& known) {
+  const auto status = placeholder_status(target);
+  platforms::EntityRows rows;
+  for (const auto& fact : facts) {
+    if (known.contains(ad_id(target, fact.ad_external_id))) continue;
+    const auto& [campaign, ad_set, ad] =
+        std::tie(fact.campaign_external_id, fact.ad_set_external_id, fact.ad_external_id);
+    rows.campaigns.push_back({campaign, campaign, status, std::nullopt, std::nullopt});
+    rows.ad_sets.push_back({ad_set, campaign, ad_set, status});
+    rows.ads.push_back({ad, ad_set, ad, status, std::nullopt, std::nullopt, std::nullopt});
+  }
+  std::vector<Execution> out;
+  if (rows.ads.empty()) return out;
+  out.push_back(account_execution(target, Stored::kept));
+  std::ranges::move(campaign_executions(target, std::move(rows.campaigns), Stored::kept), std::back_inserter(out));
+  std::ranges::move(ad_set_executions(target, std::move(rows.ad_sets), Stored::kept), std::back_inserter(out));
+  std::ranges::move(ad_executions(target, std::move(rows.ads), Stored::kept), std::back_inserter(out));
+  return out;
+}
+
+using FactKey = std::pair<Day, AdId>;
+
+std::vector<Execution> fact_executions(const LoadTarget& target, const std::vector<platforms::FactRow>& rows) {
+  using Keyed = std::pair<FactKey, platforms::FactRow>;
+  const auto keyed = by_key<platforms::FactRow, FactKey>(
+      rows, [&](const auto& row) { return FactKey{row.day, ad_id(target, row.ad_external_id)}; });
+  const auto add = [&target](Params& params, const Keyed& entry) {
+    const auto& [key, row] = entry;
+    params.add(key.first);
+    params.add(key.second);
+    params.add(campaign_id(target, row.campaign_external_id));
+    params.add(row.impressions);
+    params.add(row.clicks);
+    params.add(row.spend);
+    params.add(row.conversions);
+    params.add(row.revenue);
+  };
+  const Params shared(target.organization, target.platform, target.account.currency.text());
+  return fact_upsert().executions(std::span(keyed), shared, add);
+}
+
+std::vector<Execution> rollups(const LoadTarget& target, const std::vector<platforms::FactRow>& rows) {
+  std::set<CampaignId> campaigns;
+  std::set<Day> days;
+  std::set<std::string_view> seen;
+  for (const auto& row : rows) {
+    days.insert(row.day);
+    if (seen.insert(row.campaign_external_id).second) campaigns.insert(campaign_id(target, row.campaign_external_id));
+  }
+  const auto list = day_array(days);
+  std::vector<Execution> out;
+  out.push_back(
+      {kRollUpCampaigns, Params(target.organization, id_array(campaigns), list, *days.begin(), *days.rbegin())});
+  out.push_back({kRollUpPlatform, Params(target.organization, target.platform, target.account.currency.text(), list,
+                                         *days.begin(), *days.rbegin())});
+  return out;
+}
+
+std::int64_t sum_affected(const std::vector<database::Result>& results, std::size_t from) {
+  std::int64_t sum = 0;
+  for (std::size_t i = from; i < results.size(); ++i) sum += results[i].affected();
+  return sum;
+}
+
+/// Statement by statement groups, so that one round trip never carries more than a few thousand rows.
+Task<std::int64_t> execute_all(database::Transaction& transaction, std::vector<Execution> executions) {
+  constexpr std::size_t kPerRoundTrip = 8;
+  std::int64_t changed = 0;
+  for (std::size_t i = 0; i < executions.size(); i += kPerRoundTrip) {
+    const auto end = std::min(i + kPerRoundTrip, executions.size());
+    std::vector<Execution> some(std::make_move_iterator(executions.begin() + static_cast<std::ptrdiff_t>(i)),
+                                std::make_move_iterator(executions.begin() + static_cast<std::ptrdiff_t>(end)));
+    changed += sum_affected(co_await transaction.execute(std::move(some)), 0);
+  }
+  co_return changed;
+}
+
+}  // namespace
+
+AccountId account_id(const LoadTarget& target) { return {entity_uuid(target, "account", "")}; }
+CampaignId campaign_id(const LoadTarget& target, std::string_view id) { return {entity_uuid(target, "campaign", id)}; }
+AdSetId ad_set_id(const LoadTarget& target, std::string_view id) { return {entity_uuid(target, "ad_set", id)}; }
+AdId ad_id(const LoadTarget& target, std::string_view id) { return {entity_uuid(target, "ad", id)}; }
+
+Task<LoadCounts> Loader::load_entities(LoadTarget target, platforms::EntityRows rows) {
+  LoadCounts counts;
+  counts.rows = static_cast<std::int64_t>(1 + rows.campaigns.size() + rows.ad_sets.size() + rows.ads.size());
+  auto parents = missing_parents(target, rows);
+  auto transaction = co_await database_.begin(target.organization);
+  co_await transaction.execute(kLockLoads, Params(target.organization));
+  std::vector<Execution> first;
+  first.push_back(account_execution(target, Stored::replaced));
+  counts.changed += co_await execute_all(transaction, std::move(first));
+  auto campaigns = campaign_executions(target, std::move(rows.campaigns), Stored::replaced);
+  counts.changed += co_await execute_all(transaction, std::move(campaigns));
+  co_await execute_all(transaction, campaign_executions(target, std::move(parents.campaigns), Stored::kept));
+  auto ad_sets = ad_set_executions(target, std::move(rows.ad_sets), Stored::replaced);
+  counts.changed += co_await execute_all(transaction, std::move(ad_sets));
+  co_await execute_all(transaction, ad_set_executions(target, std::move(parents.ad_sets), Stored::kept));
+  counts.changed += co_await execute_all(transaction, ad_executions(target, std::move(rows.ads), Stored::replaced));
+  co_await transaction.commit();
+  co_return counts;
+}
+
+/// In transactions of their own, one month each: making a partition locks the whole table against readers until its
+/// transaction ends, and two of them could deadlock.
+Task<> Loader::ensure_months(OrganizationId organization, const std::vector<platforms::FactRow>& rows) {
+  std::set<Day> missing;
+  for (const auto& row : rows) {
+    const std::chrono::year_month_day date(row.day);
+    const Day month = date.year() / date.month() / 1;
+    if (!months_.contains(month)) missing.insert(month);
+  }
+  for (const auto month : missing) {
+    co_await database_.run(organization, kEnsureMonth, Params(month));
+    months_.insert(month);
+  }
+}
+
+Task<LoadCounts> Loader::load_facts(LoadTarget target, std::vector<platforms::FactRow> rows) {
+  LoadCounts counts;
+  if (rows.empty()) co_return counts;
+  counts.rows = static_cast<std::int64_t>(rows.size());
+  co_await ensure_months(target.organization, rows);
+
+  std::set<AdId> ads;
+  for (const auto& row : rows) ads.insert(ad_id(target, row.ad_external_id));
+  auto transaction = co_await database_.begin(target.organization);
+  std::vector<Execution> first;
+  first.push_back({kLockLoads, Params(target.organization)});
+  first.push_back({kKnownAds, Params(target.organization, id_array(ads))});
+  const auto found = co_await transaction.execute(std::move(first));
+  std::set<AdId> known;
+  for (int row = 0; row < found[1].rows(); ++row) known.insert(found[1].get<AdId>(row, 0));
+
+  auto writes = fact_placeholders(target, rows, known);
+  const auto placeholders = writes.size();
+  std::ranges::move(fact_executions(target, rows), std::back_inserter(writes));
+  counts.changed = sum_affected(co_await transaction.execute(std::move(writes)), placeholders);
+  if (counts.changed > 0) co_await transaction.execute(rollups(target, rows));
+  co_await transaction.commit();
+  co_return counts;
+}
+
+}  // namespace omnify::sync

@@ -1,0 +1,69 @@
+// The statements of the loader. Inserts come as an upsert, which leaves equal rows alone, and as a placeholder, which
+// leaves every stored row alone.
+#pragma once
+
+#include "database/query.h"
+#include "sync/bulk.h"
+
+namespace omnify::sync {
+
+/// What to do with a row that is stored already.
+enum class Stored { replaced, kept };
+
+// Shared: $1 organization. Own: id, connection, platform, external id, name, currency, time zone.
+[[nodiscard]] const BulkInsert& account_insert(Stored stored);
+// Shared: $1 organization, $2 account, $3 platform. Own: id, external id, name, status, objective, daily budget.
+[[nodiscard]] const BulkInsert& campaign_insert(Stored stored);
+// Shared: $1 organization. Own: id, campaign, external id, name, status.
+[[nodiscard]] const BulkInsert& ad_set_insert(Stored stored);
+// Shared: $1 organization. Own: id, ad set, external id, name, status, creative's id, title and body.
+[[nodiscard]] const BulkInsert& ad_insert(Stored stored);
+// Shared: $1 organization, $2 platform, $3 currency. Own: day, ad, campaign, impressions, clicks, spend, conversions,
+// revenue.
+[[nodiscard]] const BulkInsert& fact_upsert();
+
+// One load at a time per organization: rollups are sums over rows of several loads.
+inline constexpr database::Query kLockLoads{
+    "sync.lock_loads", R"(SELECT pg_advisory_xact_lock(hashtextextended('omnify.load.' || $1::uuid::text, 0)))"};
+
+inline constexpr database::Query kEnsureMonth{"sync.ensure_month", R"(SELECT ensure_fact_month($1::date))"};
+
+inline constexpr database::Query kKnownAds{
+    "sync.known_ads", R"(SELECT id FROM ads WHERE organization_id = $1::uuid AND id = ANY($2::uuid[]))"};
+
+// $2 campaigns, $3 days, $4 and $5 first and last of the days, which prune partitions. A superset of the touched pairs.
+// Two currencies in one campaign and day would violate the key twice: refused, never added.
+inline constexpr database::Query kRollUpCampaigns{"sync.roll_up_campaigns", R"(
+INSERT INTO campaign_days (organization_id, campaign_id, day, platform, currency, impressions, clicks, spend,
+                           conversions, revenue)
+SELECT organization_id, campaign_id, day, platform, currency, sum(impressions)::bigint, sum(clicks)::bigint,
+       sum(spend)::bigint, sum(conversions)::bigint, sum(revenue)::bigint
+FROM ad_facts
+WHERE organization_id = $1::uuid AND campaign_id = ANY($2::uuid[]) AND day = ANY($3::date[])
+  AND day BETWEEN $4::date AND $5::date
+GROUP BY organization_id, campaign_id, day, platform, currency
+ON CONFLICT (organization_id, campaign_id, day) DO UPDATE
+SET platform = EXCLUDED.platform, currency = EXCLUDED.currency, impressions = EXCLUDED.impressions,
+    clicks = EXCLUDED.clicks, spend = EXCLUDED.spend, conversions = EXCLUDED.conversions, revenue = EXCLUDED.revenue
+WHERE (campaign_days.platform, campaign_days.currency, campaign_days.impressions, campaign_days.clicks,
+       campaign_days.spend, campaign_days.conversions, campaign_days.revenue)
+  IS DISTINCT FROM (EXCLUDED.platform, EXCLUDED.currency, EXCLUDED.impressions, EXCLUDED.clicks, EXCLUDED.spend,
+                    EXCLUDED.conversions, EXCLUDED.revenue))"};
+
+// From the campaigns' sums, which the same transaction has just brought up to date: a day has far fewer of them.
+inline constexpr database::Query kRollUpPlatform{"sync.roll_up_platform", R"(
+INSERT INTO platform_days (organization_id, day, platform, currency, impressions, clicks, spend, conversions, revenue)
+SELECT organization_id, day, platform, currency, sum(impressions)::bigint, sum(clicks)::bigint, sum(spend)::bigint,
+       sum(conversions)::bigint, sum(revenue)::bigint
+FROM campaign_days
+WHERE organization_id = $1::uuid AND platform = $2::text AND currency = $3::text AND day = ANY($4::date[])
+  AND day BETWEEN $5::date AND $6::date
+GROUP BY organization_id, day, platform, currency
+ON CONFLICT (organization_id, day, platform, currency) DO UPDATE
+SET impressions = EXCLUDED.impressions, clicks = EXCLUDED.clicks, spend = EXCLUDED.spend,
+    conversions = EXCLUDED.conversions, revenue = EXCLUDED.revenue
+WHERE (platform_days.impressions, platform_days.clicks, platform_days.spend, platform_days.conversions,
+       platform_days.revenue)
+  IS DISTINCT FROM (EXCLUDED.impressions, EXCLUDED.clicks, EXCLUDED.spend, EXCLUDED.conversions, EXCLUDED.revenue))"};
+
+}  // namespace omnify::sync
