@@ -30,8 +30,8 @@ struct OrganizationSettings {
   Day today;  ///< in time_zone
 };
 
-/// Daily sums of one campaign; days[i] is the i-th day of the asked period, zero where there is no row. `reports_…`:
-/// any row of the period has it; the days' own optionals are then filled in (0) for days without a row.
+/// Daily sums of one campaign; days[i] is the i-th day of the asked period. A day without a row is zero, and its
+/// revenue and conversions are zero too (not null) where another day of the period reports them.
 struct CampaignSeries {
   CampaignId id;
   std::string name;

@@ -1,0 +1,73 @@
+#include "metrics/overview.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace omnify::metrics {
+namespace {
+
+/// Sums of the period and of the one before.
+struct Pair {
+  Sums current;
+  Sums previous;
+};
+
+std::vector<PlatformRow> platform_rows(const std::map<std::string, Pair>& platforms, const OverviewFacts& facts) {
+  std::vector<PlatformRow> rows;
+  for (const auto& [platform, sums] : platforms) {
+    auto& row = rows.emplace_back();
+    row.platform = platform;
+    const auto current = measures(sums.current);
+    set_measures(row, current);
+    row.previous = measures(sums.previous);
+    row.change = change(row.previous, current);
+    if (const auto synced = facts.last_synced_at.find(platform); synced != facts.last_synced_at.end())
+      row.last_synced_at = synced->second;
+  }
+  std::ranges::sort(rows, [](const PlatformRow& a, const PlatformRow& b) {
+    return a.spend != b.spend ? a.spend > b.spend : a.platform < b.platform;
+  });
+  return rows;
+}
+
+}  // namespace
+
+Overview assemble(const Period& period, const OverviewFacts& facts) {
+  const auto before = previous_period(period);
+  Pair totals;
+  std::map<std::string, Pair> platforms;
+  std::map<std::string, Micros> excluded;
+  std::vector<DaySums> days;
+  days.reserve(facts.days.size());
+  for (const auto& row : facts.days) {
+    const bool current = period.contains(row.day);
+    if (row.currency != facts.currency) {
+      if (current) excluded[row.currency] += row.sums.spend;
+      continue;
+    }
+    auto& platform = platforms[row.platform];
+    (current ? totals.current : totals.previous) += row.sums;
+    (current ? platform.current : platform.previous) += row.sums;
+    days.push_back({row.day, row.sums});
+  }
+  Overview out;
+  out.start = period.first;
+  out.end = period.last;
+  out.previous_start = before.first;
+  out.previous_end = before.last;
+  out.currency = facts.currency;
+  out.time_zone = facts.time_zone;
+  out.totals = measures(totals.current);
+  out.previous = measures(totals.previous);
+  out.change = change(out.previous, out.totals);
+  out.platforms = platform_rows(platforms, facts);
+  out.trend = trend(period, days, facts.today);
+  out.previous_trend = trend(before, days, facts.today);
+  for (const auto& [currency, spend] : excluded) out.excluded.push_back({currency, Decimal{spend}});
+  out.first_day = facts.first_day;
+  out.last_day = facts.last_day;
+  out.campaigns = facts.campaigns;
+  return out;
+}
+
+}  // namespace omnify::metrics

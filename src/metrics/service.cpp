@@ -1,0 +1,124 @@
+#include "metrics/service.h"
+
+#include <bit>
+
+#include "database/database.h"
+#include "metrics/campaign_list.h"
+#include "metrics/overview.h"
+#include "metrics/store.h"
+
+namespace omnify::metrics {
+namespace {
+
+Cursor cursor_after(const store::ListedCampaign& last, const ListOrder& order) {
+  Cursor cursor{.sort = order.sort, .direction = order.direction, .key = {}, .label = last.label, .id = last.row.id};
+  if (last.key) cursor.key = std::bit_cast<std::int64_t>(*last.key);
+  return cursor;
+}
+
+/// The previous period and this one, which follow each other.
+Period both(const Period& period) { return {previous_period(period).first, period.last}; }
+
+}  // namespace
+
+Task<OrganizationSettings> Service::settings(OrganizationId organization) {
+  auto execution = store::settings(organization);
+  const auto result = co_await database_.run(organization, execution.query, std::move(execution.params));
+  co_return store::read_settings(result, clock_());
+}
+
+Task<Overview> Service::overview(OrganizationId organization, RangeQuery range) {
+  // With both ends given, which is the usual case, the range is known before the settings: one round trip.
+  std::vector<database::Result> results;
+  Period period{};
+  OrganizationSettings settings;
+  if (range.start && range.end) {
+    period = checked_period(range.start, range.end, *range.end);
+    auto executions = store::overview(organization, both(period));
+    executions.push_back(store::settings(organization));
+    results = co_await database_.run(organization, std::move(executions));
+    settings = store::read_settings(results.back(), clock_());
+  } else {
+    settings = co_await this->settings(organization);
+    period = checked_period(range.start, range.end, settings.today);
+    results = co_await database_.run(organization, store::overview(organization, both(period)));
+  }
+  auto facts = store::read_overview(results);
+  facts.currency = settings.currency;
+  facts.time_zone = settings.time_zone;
+  facts.today = settings.today;
+  co_return assemble(period, facts);
+}
+
+Task<CampaignPage> Service::campaigns(OrganizationId organization, CampaignQuery query) {
+  const auto order = checked_order(query);
+  store::ListFilter filter{.pattern = {}, .status = query.status, .platform = query.platform};
+  if (query.search && !query.search->empty()) filter.pattern = search_pattern(*query.search);
+  Day today = query.end.value_or(Day{});
+  if (!query.start || !query.end) today = (co_await settings(organization)).today;
+  const auto period = checked_period(query.start, query.end, today);
+  const auto results = co_await database_.run(organization, store::campaign_page(organization, period, filter, order));
+  auto listed = store::read_campaigns(results.at(0));
+  CampaignPage page;
+  page.total = results.at(1).get<std::int64_t>(0, 0);
+  const auto limit = static_cast<std::size_t>(order.limit);
+  if (listed.size() > limit) {
+    listed.resize(limit);
+    page.next_cursor = encode(cursor_after(listed.back(), order));
+  }
+  page.items.reserve(listed.size());
+  for (auto& one : listed) page.items.push_back(std::move(one.row));
+  co_return page;
+}
+
+Task<CampaignFigures> Service::campaign(OrganizationId organization, CampaignId campaign, RangeQuery range) {
+  const auto settings = co_await this->settings(organization);
+  const auto period = checked_period(range.start, range.end, settings.today);
+  const auto results = co_await database_.run(organization, store::campaign(organization, campaign, period));
+  CampaignFigures out;
+  out.campaign = store::read_campaign(results.at(0));
+  const auto days = store::read_days(results.at(1));
+  Sums current;
+  Sums previous;
+  for (const auto& [day, sums] : days) (period.contains(day) ? current : previous) += sums;
+  const auto measured = measures(current);
+  set_measures(out.campaign, measured);
+  out.campaign.change = change(measures(previous), measured);
+  out.trend = trend(period, days, settings.today);
+  out.ads = store::read_ads(results.at(2));
+  co_return out;
+}
+
+Task<std::vector<Sums>> Service::daily_totals(OrganizationId organization, Period period) {
+  auto execution = store::daily_totals(organization, period);
+  const auto result = co_await database_.run(organization, execution.query, std::move(execution.params));
+  const auto found = store::read_days(result);
+  Sums total;
+  for (const auto& [day, sums] : found) total += sums;
+  Sums nothing;
+  if (total.conversions) nothing.conversions = 0;
+  if (total.revenue) nothing.revenue = 0;
+  std::vector<Sums> days(static_cast<std::size_t>(period.length()), nothing);
+  for (const auto& [day, sums] : found) days[static_cast<std::size_t>((day - period.first).count())] = sums;
+  co_return days;
+}
+
+Task<std::vector<CampaignSeries>> Service::campaign_series(OrganizationId organization, Period period,
+                                                           std::vector<CampaignId> campaigns) {
+  if (campaigns.empty()) co_return std::vector<CampaignSeries>{};
+  const auto results = co_await database_.run(organization, store::campaign_series(organization, period, campaigns));
+  co_return store::read_campaign_series(results, period);
+}
+
+Task<std::vector<CampaignSeries>> Service::largest_campaigns(OrganizationId organization, Period period,
+                                                             std::int64_t limit) {
+  const auto results = co_await database_.run(organization, store::largest_campaigns(organization, period, limit));
+  co_return store::read_campaign_series(results, period);
+}
+
+Task<std::vector<AdSeries>> Service::largest_ads(OrganizationId organization, Period period, std::int64_t limit) {
+  const auto results = co_await database_.run(organization, store::largest_ads(organization, period, limit));
+  co_return store::read_ad_series(results, period);
+}
+
+}  // namespace omnify::metrics
