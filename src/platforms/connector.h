@@ -48,7 +48,8 @@ class Connector {
   /// Proves that the credentials reach the account; the account's name, currency and zone.
   virtual Task<AccountRow> fetch_account() = 0;
   virtual Task<EntityRows> fetch_entities() = 0;
-  /// All facts of the closed range of local days, ascending or not, each (ad, day) exactly once.
+  /// All facts of the closed range of local days, in any order, each (ad, day) once; one that the connector had to ask
+  /// for anew may come again.
   virtual Task<> fetch_facts(Day first, Day last, FactSink sink) = 0;
   void on_activity(ActivitySink sink) { activity_ = std::move(sink); }
 

@@ -1,11 +1,13 @@
 // Which column means what: suggested from the names of the columns, checked before a row is read.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/error.h"
+#include "base/money.h"
 #include "platforms/csv/model.h"
 
 namespace omnify::platforms::csv {
@@ -34,6 +36,8 @@ struct Column {
 [[nodiscard]] std::vector<FieldError> settle(ImportOptions& options, const std::vector<std::string>& columns,
                                              const std::vector<std::vector<std::string>>& sample);
 
+/// "Amount spent (EUR)" → EUR.
+[[nodiscard]] std::optional<Currency> currency_in_name(std::string_view name);
 /// The column's name lower-cased, without accents, its words parted by single spaces.
 [[nodiscard]] std::string fold_name(std::string_view name);
 /// The synonym's rank for this field, 0 the best; -1: the name says nothing about it. `folded` from fold_name.

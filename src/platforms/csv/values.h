@@ -1,6 +1,8 @@
 // Numbers as people and spreadsheets write them, exact: text to text to base/money.h, never through a double.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +17,7 @@ namespace omnify::platforms::csv {
 struct Amount {
   Micros micros = 0;
   std::optional<Currency> currency;
+  bool money = false;  ///< a symbol or code stood beside it
 };
 
 /// Accepts thousands separators (comma or point, whichever is not the decimal mark; space, no-break spaces, apostrophe)
@@ -35,6 +38,8 @@ enum class CellKind {
 };
 [[nodiscard]] CellKind classify(std::string_view text);
 
+/// The length of the white space character at the start; 0 when there is none.
+[[nodiscard]] std::size_t leading_space(std::string_view text) noexcept;
 /// Without white space (ASCII, no-break, zero width) at both ends.
 [[nodiscard]] std::string_view trim(std::string_view text) noexcept;
 /// Control characters and runs of white space become one space; for names.
@@ -52,8 +57,6 @@ class DecimalEvidence {
 
  private:
   void see(std::string_view text, bool point, bool comma, bool differ);
-  bool point_ = true;  // still possible
-  bool comma_ = true;
   std::string ambiguous_;
   std::string point_only_;
   std::string comma_only_;

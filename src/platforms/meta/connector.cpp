@@ -1,0 +1,193 @@
+#include "platforms/meta/connector.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "platforms/meta/entities.h"
+#include "platforms/meta/reports.h"
+
+namespace omnify::platforms::meta {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr std::int64_t kInsightsPage = 500;
+constexpr std::int64_t kEntitiesPage = 100;
+constexpr std::int64_t kSmallestPage = 10;
+constexpr seconds kInsightsTimeout{60};
+
+// Everything that was ever there: old days belong to archived and deleted ads too.
+constexpr std::string_view kCampaignStatuses = R"(["ACTIVE","PAUSED","ARCHIVED","DELETED","IN_PROCESS","WITH_ISSUES"])";
+constexpr std::string_view kAdSetStatuses =
+    R"(["ACTIVE","PAUSED","ARCHIVED","DELETED","IN_PROCESS","WITH_ISSUES","CAMPAIGN_PAUSED"])";
+constexpr std::string_view kAdStatuses =
+    R"(["ACTIVE","PAUSED","ARCHIVED","DELETED","IN_PROCESS","WITH_ISSUES","CAMPAIGN_PAUSED","ADSET_PAUSED",)"
+    R"("PENDING_REVIEW","PREAPPROVED","DISAPPROVED","PENDING_BILLING_INFO"])";
+
+}  // namespace
+
+Description description() {
+  return {.platform = "meta",
+          .label = "Meta Ads",
+          .account_label = "Ad account ID",
+          .account_help = "The number in Ads Manager, with or without act_ before it.",
+          .fields = {{.name = "access_token",
+                      .label = "Access token",
+                      .help = "A system user's token with ads_read, from Business settings → System users.",
+                      .secret = true,
+                      .required = true},
+                     {.name = "app_secret",
+                      .label = "App secret",
+                      .help = "Only if the app requires proof for its calls: App settings → Basic.",
+                      .secret = true,
+                      .required = false}},
+          .lookback_days = 28,
+          .retention_days = 1120,
+          .window_days = 7};
+}
+
+std::optional<std::string> normalise_account_id(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos) return std::nullopt;
+  text = text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+  if (text.size() > 4 && http::equal_ignoring_case(text.substr(0, 4), "act_")) text.remove_prefix(4);
+  if (text.empty() || text.size() > 20 || text.find_first_not_of("0123456789") != std::string_view::npos) {
+    return std::nullopt;
+  }
+  return std::string(text);
+}
+
+MetaConnector::MetaConnector(http::Client& http, GraphAccess access, std::string account)
+    : client_(http, std::move(access)), account_("act_" + std::move(account)) {
+  client_.on_wait([this](std::string sentence) { report(std::move(sentence)); });
+}
+
+Task<AccountRow> MetaConnector::fetch_account() {
+  const GraphRequest request{.path = account_, .parameters = {{"fields", std::string(kAccountFields)}}};
+  co_return parse_account(co_await client_.call(request));
+}
+
+Task<std::string> MetaConnector::fetch_page(GraphRequest request, std::int64_t& limit,
+                                            std::optional<std::string> after) {
+  for (;;) {
+    auto sized = request;
+    sized.parameters.add("limit", std::to_string(limit));
+    // Never the URL in paging.next: it holds the access token and lacks the proof.
+    if (after) sized.parameters.add("after", *after);
+    try {
+      co_return co_await client_.call(std::move(sized));
+    } catch (const GraphFailure& failure) {
+      if (failure.kind() != ErrorClass::reduce) throw;
+      if (limit <= kSmallestPage) throw GraphFailure({ErrorClass::too_large, seconds(0), failure.detail()});
+    }
+    limit = std::max(limit / 2, kSmallestPage);
+  }
+}
+
+template <class Row, class Parse>
+Task<std::vector<Row>> MetaConnector::fetch_list(std::string edge, std::string_view fields, std::string_view statuses,
+                                                 Parse parse) {
+  const GraphRequest request{
+      .path = account_ + "/" + edge,
+      .parameters = {{"fields", std::string(fields)}, {"effective_status", std::string(statuses)}}};
+  std::vector<Row> rows;
+  std::int64_t limit = kEntitiesPage;
+  std::optional<std::string> after;
+  do {
+    auto page = parse(co_await fetch_page(request, limit, after));
+    std::ranges::move(page.rows, std::back_inserter(rows));
+    after = std::move(page.after);
+    report(fmt::format("Reading {} ({})", edge, rows.size()));
+  } while (after);
+  co_return rows;
+}
+
+Task<EntityRows> MetaConnector::fetch_entities() {
+  const auto account = co_await fetch_account();
+  const auto time = now();
+  EntityRows rows;
+  rows.campaigns = co_await fetch_list<CampaignRow>(
+      "campaigns", kCampaignFields, kCampaignStatuses,
+      [currency = account.currency, time](const std::string& body) { return parse_campaigns(body, currency, time); });
+  rows.ad_sets = co_await fetch_list<AdSetRow>("adsets", kAdSetFields, kAdSetStatuses,
+                                               [time](const std::string& body) { return parse_ad_sets(body, time); });
+  rows.ads = co_await fetch_list<AdRow>("ads", kAdFields, kAdStatuses,
+                                        [](const std::string& body) { return parse_ads(body); });
+  co_return rows;
+}
+
+http::Parameters MetaConnector::insight_parameters(const Range& range) const {
+  return {
+      {"level", "ad"},
+      {"time_increment", "1"},
+      {"time_range", fmt::format(R"({{"since":"{}","until":"{}"}})", format_day(range.first), format_day(range.last))},
+      {"fields", std::string(kInsightFields)}};
+}
+
+Task<> MetaConnector::fetch_pages(GraphRequest request, FactSink sink) {
+  request.timeout = kInsightsTimeout;
+  std::int64_t limit = kInsightsPage;
+  std::optional<std::string> after;
+  do {
+    auto page = parse_insights(co_await fetch_page(request, limit, after));
+    after = std::move(page.after);
+    if (!page.rows.empty()) co_await sink(std::move(page.rows));
+  } while (after);
+}
+
+Task<MetaConnector::Fetched> MetaConnector::fetch_directly(Range range, FactSink sink) {
+  try {
+    co_await fetch_pages({.path = range.node + "/insights", .parameters = insight_parameters(range)}, std::move(sink));
+  } catch (const GraphFailure& failure) {
+    if (failure.kind() != ErrorClass::too_large) throw;
+    co_return Fetched::too_large;
+  }
+  co_return Fetched::all;
+}
+
+Task<MetaConnector::Fetched> MetaConnector::fetch_report(Range range, FactSink sink) {
+  try {
+    GraphRequest order{.path = range.node + "/insights", .parameters = insight_parameters(range)};
+    const auto id =
+        co_await make_report(client_, std::move(order), [this](std::string activity) { report(std::move(activity)); });
+    // Without fields: others than the report's own would be refused.
+    co_await fetch_pages({.path = id + "/insights"}, std::move(sink));
+  } catch (const GraphFailure& failure) {
+    if (failure.kind() != ErrorClass::too_large) throw;
+    co_return Fetched::too_large;
+  }
+  co_return Fetched::all;
+}
+
+Task<> MetaConnector::split(Range range, FactSink sink) {
+  if (range.first < range.last) {
+    const Day middle = range.first + (range.last - range.first) / 2;
+    co_await fetch_range({range.node, middle + std::chrono::days(1), range.last}, sink);
+    co_await fetch_range({range.node, range.first, middle}, sink);
+    co_return;
+  }
+  if (range.node != account_) {
+    throw Error(Code::upstream_permanent, fmt::format("Meta cannot report the campaign {} on {}: it is too large.",
+                                                      range.node, format_day(range.first)));
+  }
+  const auto campaigns = co_await fetch_list<CampaignRow>(
+      "campaigns", "id", kCampaignStatuses,
+      [](const std::string& body) { return parse_campaigns(body, Currency{}, Instant{}); });
+  for (const auto& campaign : campaigns) {
+    co_await fetch_range({campaign.external_id, range.first, range.last}, sink);
+  }
+}
+
+Task<> MetaConnector::fetch_range(Range range, FactSink sink) {
+  if (co_await fetch_directly(range, sink) == Fetched::all) co_return;
+  if (co_await fetch_report(range, sink) == Fetched::all) co_return;
+  report("Meta finds the report too large: asking for it in parts");
+  co_await split(std::move(range), std::move(sink));
+}
+
+Task<> MetaConnector::fetch_facts(Day first, Day last, FactSink sink) {
+  co_await fetch_range({account_, first, last}, std::move(sink));
+}
+
+}  // namespace omnify::platforms::meta
