@@ -1,0 +1,188 @@
+#include <fmt/format.h>
+
+#include <cmath>
+#include <map>
+
+#include "recommendations/candidates.h"
+#include "recommendations/effects.h"
+#include "statistics/pooling.h"
+#include "statistics/ratio.h"
+
+namespace omnify::recommendations {
+namespace {
+
+using statistics::LogChange;
+
+constexpr std::size_t kRecentDays = 7;
+constexpr double kLeastImpressions = 1000;  // in each window
+constexpr double kLeastClicks = 20;         // before
+constexpr double kPrior = 0.3;              // of true differences in CTR change between siblings, log scale
+constexpr double kLowestRecovery = 0.3;     // share of the lost CTR (log scale) that a new creative brings back
+// A fall of less than 10 % beyond the siblings' is not worth a new creative.
+const double kThreshold = std::log(0.9);
+
+struct Windows {
+  std::vector<double> clicks, impressions;  ///< 28 days
+};
+
+Windows windows_of(Days days) { return {clicks_of(newest(days)), impressions_of(newest(days))}; }
+
+std::optional<LogChange> change_of(const Windows& windows) {
+  if (windows.clicks.size() <= kRecentDays) return std::nullopt;
+  const std::size_t split = windows.clicks.size() - kRecentDays;
+  const std::span<const double> clicks(windows.clicks);
+  const std::span<const double> impressions(windows.impressions);
+  const double clicks_before = sum(clicks.first(split));
+  const double clicks_after = sum(clicks.subspan(split));
+  if (sum(impressions.first(split)) < kLeastImpressions || sum(impressions.subspan(split)) < kLeastImpressions ||
+      clicks_before < kLeastClicks || clicks_after <= 0)
+    return std::nullopt;
+  const auto before = statistics::estimate_ratio(clicks.first(split), impressions.first(split), 1 / clicks_before);
+  const auto after = statistics::estimate_ratio(clicks.subspan(split), impressions.subspan(split), 1 / clicks_after);
+  if (!before || !after) return std::nullopt;
+  return statistics::compare(*before, *after);
+}
+
+struct Tested {
+  const metrics::AdSeries* ad = nullptr;
+  LogChange own;
+  LogChange siblings;
+  LogChange difference;
+};
+
+using Group = std::vector<const metrics::AdSeries*>;
+
+std::map<CampaignId, Group> by_campaign(const std::vector<metrics::AdSeries>& ads) {
+  std::map<CampaignId, Group> out;
+  for (const auto& ad : ads) out[ad.campaign_id].push_back(&ad);
+  return out;
+}
+
+std::vector<Tested> test_group(const Group& group) {
+  std::vector<Windows> windows;
+  Windows all;
+  for (const auto* ad : group) {
+    windows.push_back(windows_of(ad->days));
+    all.clicks.resize(windows.back().clicks.size());
+    all.impressions.resize(windows.back().clicks.size());
+    for (std::size_t day = 0; day < all.clicks.size(); ++day) {
+      all.clicks[day] += windows.back().clicks[day];
+      all.impressions[day] += windows.back().impressions[day];
+    }
+  }
+  std::vector<Tested> out;
+  for (std::size_t i = 0; i < group.size(); ++i) {
+    if (group[i]->status != metrics::CampaignStatus::active) continue;
+    Windows others = all;
+    for (std::size_t day = 0; day < others.clicks.size(); ++day) {
+      others.clicks[day] -= windows[i].clicks[day];
+      others.impressions[day] -= windows[i].impressions[day];
+    }
+    const auto own = change_of(windows[i]);
+    const auto siblings = change_of(others);
+    if (own && siblings) out.push_back({group[i], *own, *siblings, statistics::difference(*own, *siblings)});
+  }
+  return out;
+}
+
+/// Revenue for each unit spent of the whole campaign, as far as the ads show it.
+std::optional<statistics::RatioEstimate> campaign_roas(const Group& group) {
+  std::vector<double> spend;
+  std::vector<double> revenue;
+  bool reported = false;
+  for (const auto* ad : group) {
+    const auto days = settled(ad->days);
+    const auto ad_spend = spend_of(days);
+    const auto ad_revenue = revenue_of(days);
+    reported = reported || total(days).revenue;
+    spend.resize(ad_spend.size());
+    revenue.resize(ad_spend.size());
+    for (std::size_t day = 0; day < spend.size(); ++day) {
+      spend[day] += ad_spend[day];
+      revenue[day] += ad_revenue[day];
+    }
+  }
+  if (!reported) return std::nullopt;
+  return statistics::estimate_ratio(revenue, spend);
+}
+
+const metrics::CampaignSeries* campaign_of(const Facts& facts, const CampaignId& id) {
+  for (const auto& campaign : facts.campaigns)
+    if (campaign.id == id) return &campaign;
+  return nullptr;
+}
+
+void describe(Candidate& out, const Tested& tested, const Facts& facts, double spend) {
+  auto& words = out.recommendation;
+  words.category = Category::creative;
+  words.effort = Grade::high;
+  words.title = fmt::format("Refresh the creative of {}", quoted(tested.ad->name));
+  words.explanation = fmt::format(
+      "Its click-through rate changed by {} in the last 7 days against the 21 before, while that of the other ads of "
+      "the "
+      "campaign changed by {}: more than chance explains. The effect assumes that a new creative brings back 30 to 100 "
+      "% "
+      "of the difference.",
+      percent(std::expm1(tested.own.value)), percent(std::expm1(tested.siblings.value)));
+  const auto sums =
+      total(tested.ad->days.size() > kRecentDays ? Days(tested.ad->days).last(kRecentDays) : Days(tested.ad->days));
+  words.evidence = {{"CTR, 7 days against the 21 before", percent(std::expm1(tested.own.value)),
+                     fmt::format("other ads {}", percent(std::expm1(tested.siblings.value)))},
+                    {"Impressions, 7 days", fmt::format("{}", sums.impressions), std::nullopt},
+                    {"Spend, 7 days", money(spend, facts.currency), std::nullopt},
+                    {"Ad set", tested.ad->ad_set_name, std::nullopt}};
+}
+
+std::optional<Candidate> refresh(const Tested& tested, const Group& group, const Facts& facts) {
+  const double recent_spend = sum(spend_of(Days(tested.ad->days).last(kRecentDays)));
+  const double monthly = recent_spend * kDaysPerMonth / static_cast<double>(kRecentDays);
+  const double error = tested.difference.standard_error;
+  const double fall = statistics::shrink_to_zero(tested.difference.value, error, kPrior);
+  const double fall_error = kPrior * error / std::hypot(kPrior, error);
+  const auto roas = campaign_roas(group);
+  const auto effect = simulate([&](const World& world) {
+    const double regained = -world.normal(0, fall, fall_error) * world.uniform(1, kLowestRecovery, 1);
+    // The same money buys more clicks, or the same clicks cost less.
+    if (!roas) return monthly * -std::expm1(-regained);
+    return monthly * std::exp(world.normal(2, std::log(roas->value), roas->log_standard_error)) * std::expm1(regained);
+  });
+  if (!worth_showing(effect)) return std::nullopt;
+  Candidate out{.kind = Kind::creative,
+                .recommendation = {},
+                .campaign = tested.ad->campaign_id,
+                .receiver = {},
+                .ad_set = tested.ad->ad_set_id,
+                .value = effect.mean};
+  describe(out, tested, facts, recent_spend);
+  auto& words = out.recommendation;
+  words.id = stable_id(Kind::creative, tested.ad->id.uuid);
+  words.campaign_id = tested.ad->campaign_id;
+  if (const auto* campaign = campaign_of(facts, tested.ad->campaign_id)) {
+    words.campaign_name = campaign->name;
+    words.platform = campaign->platform;
+  }
+  words.expected = expected(roas ? "revenue" : "spend", effect);
+  return out;
+}
+
+}  // namespace
+
+Found find_creative(const Facts& facts) {
+  const auto groups = by_campaign(facts.ads);
+  std::vector<Tested> tested;
+  for (const auto& [campaign, group] : groups)
+    for (auto& one : test_group(group)) tested.push_back(one);
+  std::vector<double> p_values;
+  for (const auto& one : tested) p_values.push_back(statistics::p_value_decrease(one.difference, kThreshold));
+  const auto adjusted = statistics::benjamini_hochberg(p_values);
+  Found found;
+  found.tested = tested.size();
+  for (std::size_t i = 0; i < tested.size(); ++i) {
+    if (adjusted[i] > kCreativeRate) continue;
+    if (auto candidate = refresh(tested[i], groups.at(tested[i].ad->campaign_id), facts))
+      found.candidates.push_back(std::move(*candidate));
+  }
+  return found;
+}
+
+}  // namespace omnify::recommendations
