@@ -12,6 +12,7 @@
 #include "http/endpoint.h"
 #include "http/rate_limit.h"
 #include "insights/service.h"
+#include "jobs/queue.h"
 #include "metrics/service.h"
 #include "recommendations/service.h"
 #include "sync/import_service.h"
@@ -39,6 +40,7 @@ struct Services {
   tenancy::Accounts& accounts;
   tenancy::Sessions& sessions;
   vault::Vault& vault;
+  jobs::Queue& queue;
   sync::Service& sync;
   sync::ImportService& imports;
   metrics::Service& metrics;

@@ -57,6 +57,13 @@ void EventHub::deliver(OrganizationId organization, const std::string& json) {
   }
 }
 
+void EventHub::deliver_all(const std::string& json) {
+  const auto frame = http::make_event(kind_of(json), json);
+  std::vector<std::shared_ptr<http::EventStream>> readers;
+  for (const auto& subscriber : subscribers_) readers.push_back(subscriber.stream);
+  for (const auto& stream : readers) stream->push(frame);
+}
+
 void EventHub::subscribe(OrganizationId organization, std::string token, std::shared_ptr<http::EventStream> stream) {
   auto* raw = stream.get();
   const auto place = subscribers_.insert(subscribers_.end(), {organization, std::move(token), std::move(stream)});

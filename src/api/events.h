@@ -28,6 +28,9 @@ class EventHub {
   /// An event of another process, or of this one as the database returns it: idempotent for who reads it.
   void deliver(OrganizationId organization, const std::string& json);
 
+  /// To everybody: something may have changed, and what is not known.
+  void deliver_all(const std::string& json);
+
   void subscribe(OrganizationId organization, std::string token, std::shared_ptr<http::EventStream> stream);
   /// Closes the streams of a session that has ended.
   void end_session(const std::string& token);

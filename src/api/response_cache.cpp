@@ -1,5 +1,6 @@
 #include "api/response_cache.h"
 
+#include <algorithm>
 #include <iterator>
 
 namespace omnify::api {
@@ -43,7 +44,7 @@ std::shared_ptr<const std::string> ResponseCache::find(OrganizationId organizati
 
 std::uint64_t ResponseCache::generation(OrganizationId organization) const {
   const auto found = generations_.find(organization);
-  return found == generations_.end() ? 0 : found->second;
+  return epoch_ + (found == generations_.end() ? 0 : found->second);
 }
 
 void ResponseCache::store(OrganizationId organization, const std::string& key, std::uint64_t generation,
@@ -57,19 +58,24 @@ void ResponseCache::store(OrganizationId organization, const std::string& key, s
 }
 
 void ResponseCache::forget(OrganizationId organization) {
-  // Starting to count again could let an answer of an old generation in: then nothing may stay at all.
-  if (generations_.size() >= kMostGenerations) {
-    generations_.clear();
-    entries_.clear();
-    places_.clear();
-    bytes_ = 0;
-  }
+  if (generations_.size() >= kMostGenerations) return forget_all();
   ++generations_[organization];
   for (auto entry = entries_.begin(); entry != entries_.end();) {
     const auto next = std::next(entry);
     if (entry->organization == organization) erase(entry);
     entry = next;
   }
+}
+
+void ResponseCache::forget_all() {
+  // Above every generation there has been, so that no answer under way can pass for a new one.
+  std::uint64_t most = 0;
+  for (const auto& [organization, count] : generations_) most = std::max(most, count);
+  epoch_ += most + 1;
+  generations_.clear();
+  entries_.clear();
+  places_.clear();
+  bytes_ = 0;
 }
 
 }  // namespace omnify::api

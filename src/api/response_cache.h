@@ -29,6 +29,8 @@ class ResponseCache {
              std::shared_ptr<const std::string> body);
 
   void forget(OrganizationId organization);
+  /// What may have changed is not known: hints were lost.
+  void forget_all();
 
   struct Counts {
     std::uint64_t hits = 0;
@@ -58,6 +60,7 @@ class ResponseCache {
   Entries entries_;  // most recently used first
   std::unordered_map<std::string, Entries::iterator> places_;
   std::unordered_map<OrganizationId, std::uint64_t> generations_;
+  std::uint64_t epoch_ = 0;  // added to every generation
 };
 
 }  // namespace omnify::api

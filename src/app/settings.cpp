@@ -37,18 +37,20 @@ constexpr std::array kRows{
     SettingRow{"trusted-proxies", "OMNIFY_TRUSTED_PROXIES", "",
                "Addresses of the reverse proxies, comma-separated, whose `X-Forwarded-*` headers are believed. Nobody "
                "else's are."},
-    SettingRow{"tls-certificate", "OMNIFY_TLS_CERTIFICATE", "",
-               "A PEM file with the certificate chain: the server then speaks HTTPS itself."},
-    SettingRow{"tls-key", "OMNIFY_TLS_KEY", "", "The PEM file of the certificate's private key."},
+    SettingRow{"public-url", "OMNIFY_PUBLIC_URL", "",
+               "How browsers reach the server, such as `https://omnify.example.com`. With `https` cookies are marked "
+               "Secure and HSTS is sent; requests that change something must come from this origin."},
     SettingRow{"log-level", "OMNIFY_LOG_LEVEL", "info", "`debug`, `info`, `warning`, `error` or `off`."},
     SettingRow{"log-format", "OMNIFY_LOG_FORMAT", "text", "`text` or `json`, one event a line on standard error."},
     SettingRow{"shutdown-seconds", "OMNIFY_SHUTDOWN_SECONDS", "25",
                "How long running requests and jobs may take to end after SIGTERM."},
     SettingRow{"meta-url", "OMNIFY_META_URL", "https://graph.facebook.com", "The base URL of Meta's Graph API."},
-    SettingRow{"allow-private-urls", "OMNIFY_ALLOW_PRIVATE_URLS", "false",
-               "`true` lets the server call addresses of private networks and of this machine. For tests only."},
-    SettingRow{"metrics", "OMNIFY_METRICS", "loopback",
-               "Who may read `/metrics`: `loopback` (this machine only), `all` or `off`."},
+    SettingRow{"egress-allowed", "OMNIFY_EGRESS_ALLOWED", "",
+               "Addresses `host:port`, comma-separated, that the server may call although they are not public or not "
+               "HTTPS. All other outgoing requests go to public addresses over HTTPS."},
+    SettingRow{"sync-minutes", "OMNIFY_SYNC_MINUTES", "360", "Minutes between two syncs of a connection."},
+    SettingRow{"", "OMNIFY_METRICS_TOKEN", "",
+               "The bearer token that `/metrics` asks for. Empty: only clients on this machine may read it."},
 };
 
 const SettingRow& row_of(std::string_view environment) {
@@ -125,14 +127,14 @@ Settings read_settings(const std::map<std::string, std::string>& options, const 
   out.database_connections = reader.number("OMNIFY_DATABASE_CONNECTIONS", 2, 200);
   out.worker_jobs = reader.number("OMNIFY_WORKER_JOBS", 1, 64);
   out.trusted_proxies = reader.text("OMNIFY_TRUSTED_PROXIES");
-  out.tls_certificate = reader.text("OMNIFY_TLS_CERTIFICATE");
-  out.tls_key = reader.text("OMNIFY_TLS_KEY");
+  out.public_url = reader.text("OMNIFY_PUBLIC_URL");
   out.log_level = reader.choice("OMNIFY_LOG_LEVEL", {"debug", "info", "warning", "error", "off"});
   out.log_format = reader.choice("OMNIFY_LOG_FORMAT", {"text", "json"});
   out.shutdown_seconds = reader.number("OMNIFY_SHUTDOWN_SECONDS", 0, 600);
   out.meta_url = reader.text("OMNIFY_META_URL");
-  out.allow_private_urls = reader.choice("OMNIFY_ALLOW_PRIVATE_URLS", {"true", "false"}) == "true";
-  out.metrics_access = reader.choice("OMNIFY_METRICS", {"loopback", "all", "off"});
+  out.egress_allowed = reader.text("OMNIFY_EGRESS_ALLOWED");
+  out.metrics_token = reader.text("OMNIFY_METRICS_TOKEN");
+  out.sync_minutes = reader.number("OMNIFY_SYNC_MINUTES", 1, 100'000);
   return out;
 }
 

@@ -33,14 +33,14 @@ struct Settings {
   int database_connections = 8;
   int worker_jobs = 4;
   std::string trusted_proxies;  ///< comma-separated addresses
-  std::string tls_certificate;
-  std::string tls_key;
+  std::string public_url;       ///< as browsers know us
   std::string log_level = "info";
   std::string log_format = "text";
   int shutdown_seconds = 25;
   std::string meta_url;
-  bool allow_private_urls = false;
-  std::string metrics_access = "loopback";  ///< loopback | all | off
+  std::string egress_allowed;  ///< comma-separated host:port
+  std::string metrics_token;
+  int sync_minutes = 360;
 };
 
 /// Reads one environment variable; empty when it is not set.

@@ -139,6 +139,21 @@ Task<std::optional<User>> Accounts::find_user(std::string email) {
   co_return User{rows.get<UserId>(0, 0), rows.get<std::string>(0, 1), rows.get<std::string>(0, 2)};
 }
 
+Task<Principal> Accounts::principal(std::string email) {
+  const auto user = co_await find_user(std::move(email));
+  if (!user) throw Error(Code::not_found, "There is no user with this e-mail address.");
+  const auto rows = co_await database_.run_control(sql::kSelectMembership, database::Params(user->id));
+  if (rows.empty()) throw Error(Code::not_found, "This user does not belong to an organization.");
+  const auto role = rows.get<std::string>(0, 1) == "owner" ? Role::owner : Role::viewer;
+  co_return Principal{*user, rows.get<OrganizationId>(0, 0), role};
+}
+
+Task<> Accounts::set_password(UserId user, std::string password) {
+  if (const auto objection = crypto::password_objection(password)) throw Error::field("/password", *objection);
+  const auto hash = co_await cpu_.run([password = std::move(password)] { return crypto::hash_password(password); });
+  co_await database_.run_control(sql::kUpdatePassword, database::Params(user, hash));
+}
+
 Task<> Accounts::remove_member(OrganizationId organization, UserId user) {
   std::vector<database::Execution> steps;
   steps.push_back({sql::kDeleteUserSessions, database::Params(user, organization)});

@@ -54,6 +54,10 @@ class Accounts {
   /// Checks the address and the password's policy, stores the Argon2id hash, and makes the user a member.
   Task<User> create_user(NewUser user);
   Task<std::optional<User>> find_user(std::string email);
+  /// The user in his first organization, as the command line acts. Throws Error{not_found}.
+  Task<Principal> principal(std::string email);
+  /// A new password under the policy; ends nothing.
+  Task<> set_password(UserId user, std::string password);
   /// Ends the membership and the user's sessions in the organization.
   Task<> remove_member(OrganizationId organization, UserId user);
 

@@ -1,0 +1,59 @@
+#include "app/events_bridge.h"
+
+#include <boost/json.hpp>
+
+#include "base/log.h"
+#include "base/uuid.h"
+
+namespace omnify::app {
+namespace {
+
+constexpr const char* kChannel = "omnify_events";
+
+std::string member(const boost::json::object& object, std::string_view name) {
+  const auto* found = object.if_contains(name);
+  return found != nullptr && found->is_string() ? std::string(found->as_string()) : std::string();
+}
+
+}  // namespace
+
+EventsBridge::EventsBridge(boost::asio::any_io_executor executor, database::Database& database, const std::string& url,
+                           api::EventHub& hub, api::ResponseCache& cache)
+    : hub_(hub),
+      cache_(cache),
+      self_(Uuid::random().text()),
+      listener_(executor, url, kChannel),
+      notifier_(executor, database, kChannel) {}
+
+void EventsBridge::start() {
+  subscription_ = listener_.subscribe([this](const std::string& payload) { receive(payload); });
+  listener_.start();
+  hub_.set_forward([this](OrganizationId organization, const std::string& json) {
+    notifier_.notify(boost::json::serialize(
+        boost::json::object{{"from", self_}, {"organization", organization.text()}, {"event", json}}));
+  });
+}
+
+Task<> EventsBridge::stop() {
+  hub_.set_forward({});
+  co_await notifier_.stop();
+  co_await listener_.stop();
+  subscription_.reset();
+}
+
+void EventsBridge::receive(const std::string& payload) {
+  if (payload == database::kListenerReset) {
+    cache_.forget_all();
+    return hub_.deliver_all(R"({"kind":"data"})");
+  }
+  boost::system::error_code failure;
+  const auto document = boost::json::parse(payload, failure);
+  if (failure || !document.is_object()) return log_warning("events.malformed");
+  const auto& object = document.as_object();
+  if (member(object, "from") == self_) return;
+  if (const auto organization = OrganizationId::parse(member(object, "organization"))) {
+    hub_.deliver(*organization, member(object, "event"));
+  }
+}
+
+}  // namespace omnify::app

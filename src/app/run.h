@@ -1,0 +1,53 @@
+// The program's event loop: commands that end by themselves, and servers that end by a signal.
+#pragma once
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <type_traits>
+
+#include "async/task.h"
+
+namespace omnify::app {
+
+/// Runs one task to its end on a loop of its own and returns or throws what it does.
+template <class T>
+T run_to_end(boost::asio::io_context& loop, Task<T> task) {
+  std::exception_ptr failure;
+  loop.restart();
+  if constexpr (std::is_void_v<T>) {
+    boost::asio::co_spawn(loop, std::move(task), [&failure](std::exception_ptr error) { failure = error; });
+    loop.run();
+    if (failure) std::rethrow_exception(failure);
+  } else {
+    std::optional<T> result;
+    boost::asio::co_spawn(loop, std::move(task), [&](std::exception_ptr error, T value) {
+      failure = error;
+      if (!error) result.emplace(std::move(value));
+    });
+    loop.run();
+    if (failure) std::rethrow_exception(failure);
+    return std::move(*result);
+  }
+}
+
+/// SIGINT and SIGTERM: the first one is waited for, a second one ends the process at once.
+class StopSignal {
+ public:
+  explicit StopSignal(boost::asio::io_context& loop);
+  ~StopSignal();
+  StopSignal(const StopSignal&) = delete;
+  StopSignal& operator=(const StopSignal&) = delete;
+
+  /// Returns when the first signal has come.
+  Task<> wait();
+  [[nodiscard]] bool received() const noexcept;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace omnify::app
