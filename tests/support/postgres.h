@@ -6,6 +6,7 @@
 #include <chrono>
 #include <exception>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -54,18 +55,18 @@ T run(boost::asio::io_context& io, Task<T> task, std::chrono::milliseconds limit
     std::conditional_t<std::is_void_v<T>, bool, std::optional<T>> value{};
   };
   auto outcome = std::make_shared<Outcome>();
-  if constexpr (std::is_void_v<T>) {
-    boost::asio::co_spawn(io, std::move(task), [outcome](std::exception_ptr failure) {
-      outcome->failure = failure;
-      outcome->done = true;
-    });
-  } else {
-    boost::asio::co_spawn(io, std::move(task), [outcome](std::exception_ptr failure, T value) {
-      outcome->failure = failure;
-      if (!failure) outcome->value.emplace(std::move(value));
-      outcome->done = true;
-    });
-  }
+  // The result does not pass through co_spawn, which would have to be able to make an empty one.
+  const auto keep = [](Task<T> work, std::shared_ptr<Outcome> target) -> Task<> {
+    if constexpr (std::is_void_v<T>) {
+      co_await std::move(work);
+    } else {
+      target->value.emplace(co_await std::move(work));
+    }
+  };
+  boost::asio::co_spawn(io, keep(std::move(task), outcome), [outcome](std::exception_ptr failure) {
+    outcome->failure = failure;
+    outcome->done = true;
+  });
   run_until(io, [outcome] { return outcome->done; }, limit);
   if (outcome->failure) std::rethrow_exception(outcome->failure);
   if constexpr (!std::is_void_v<T>) return std::move(*outcome->value);
