@@ -23,8 +23,9 @@ class Metrics {
   Metrics(const Metrics&) = delete;
   Metrics& operator=(const Metrics&) = delete;
 
-  void request_started();
-  void request_finished(Method method, const std::string& route, int status, std::chrono::nanoseconds took);
+  void in_flight(int change);
+  /// `method` as received: one that we do not know is counted as "other".
+  void request_finished(std::string_view method, const std::string& route, int status, std::chrono::nanoseconds took);
   void connection_opened();
   void connection_closed();
 
