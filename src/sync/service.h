@@ -85,12 +85,12 @@ class Service {
   /// The run that is queued or running, or a new one in the queue.
   Task<SyncRun> request_sync(OrganizationId organization, ConnectionId id);
 
-  /// Registers the handler of the job kind `sync.connection`.
+  /// Registers the handler of the job kind `sync.connection`, and what happens to a run whose job is given up.
   void register_jobs(jobs::Worker& worker);
-  /// One run, as the worker calls it.
+  /// One run, as the worker calls it. Throws what went wrong after it has said so on the connection and its run.
   Task<> run_job(jobs::Job job);
 
-  /// Queues what is due in every organization, and what a killed process left without a job. Returns how many.
+  /// Queues what is due in every organization, and runs that are open without a job. Returns how many are due.
   Task<int> schedule_due();
   /// schedule_due for ever, for a gate.
   Task<> schedule_loop();
