@@ -1,0 +1,54 @@
+// Failures that a test orders for the next requests of a façade.
+#pragma once
+
+#include <boost/describe.hpp>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/calendar.h"
+
+namespace omnify::sandbox::faults {
+
+/// throttle: the platform's own limit error. report_missing and report_failed concern asynchronous reports only.
+enum class Kind {
+  throttle,
+  server_error,
+  reset,
+  latency,
+  malformed,
+  expired_token,
+  truncated,
+  report_missing,
+  report_failed
+};
+BOOST_DESCRIBE_ENUM(Kind, throttle, server_error, reset, latency, malformed, expired_token, truncated, report_missing,
+                    report_failed)
+
+struct Fault {
+  std::string platform;
+  std::string account;  ///< the platform's id; empty: every request of the platform
+  Kind kind = Kind::server_error;
+  std::optional<std::int64_t> count;  ///< how many requests it hits
+  std::optional<Instant> until;       ///< on the real clock
+  std::int64_t milliseconds = 1000;   ///< of a latency
+  std::int64_t code = 0;              ///< of a throttle, where the platform has several; 0: its usual one
+};
+
+class Faults {
+ public:
+  void add(Fault fault) { faults_.push_back(std::move(fault)); }
+  void clear() noexcept { faults_.clear(); }
+  [[nodiscard]] const std::vector<Fault>& active() const noexcept { return faults_; }
+
+  /// The first fault of one of `kinds` that concerns the request; its count goes down by one.
+  std::optional<Fault> take(std::string_view platform, std::string_view account, const std::vector<Kind>& kinds);
+
+ private:
+  std::vector<Fault> faults_;
+};
+
+}  // namespace omnify::sandbox::faults
