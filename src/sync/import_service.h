@@ -1,9 +1,11 @@
 // Imports a file of advertising figures: look at it, check it, load it. The same file twice changes nothing.
 #pragma once
 
+#include <exception>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +21,7 @@ class Database;
 }
 namespace jobs {
 class Queue;
+class Worker;
 struct Job;
 }  // namespace jobs
 }  // namespace omnify
@@ -60,6 +63,8 @@ class ImportService {
   /// Records the run and queues it as a job (kind kImportJobKind): a worker that sees the same folder runs it, and
   /// another one takes it over when that is killed. Checks the options against the file first.
   Task<ImportRun> enqueue(jobs::Queue& queue, OrganizationId organization, ImportFile file, ImportOptions options);
+  /// Registers run_job for these jobs, and marks the run of one that is given up as failed.
+  void register_jobs(jobs::Worker& worker);
   /// The handler of these jobs. Removes the file after success.
   Task<> run_job(jobs::Job job);
   /// After each change of a run that a job makes (for events); optional.
@@ -69,6 +74,9 @@ class ImportService {
   Task<std::vector<ImportRun>> list(OrganizationId organization);
   Task<ImportRun> find(OrganizationId organization, ImportId id);
 
+  /// What a command line may offer as the currency of a file that names none.
+  Task<Currency> reporting_currency(OrganizationId organization);
+
   /// At start: runs that say "running" but have no waiting or running job were killed with their process; they become
   /// `failed`. One that is alive in another process after all says so again within a second. Returns how many.
   Task<std::int64_t> fail_interrupted_imports();
@@ -76,11 +84,16 @@ class ImportService {
  private:
   struct Work;
   Task<> probe(std::shared_ptr<Work> work);
-  Task<> read_rows(std::shared_ptr<Work> work, ImportProgress progress);
-  Task<> load(std::shared_ptr<Work> work, ImportProgress progress);
-  Task<> import(std::shared_ptr<Work> work, ImportProgress progress);
-  Task<> save_progress(std::shared_ptr<Work> work, const ImportProgress& progress);
-  Task<ImportRun> create(OrganizationId organization, ImportFile file);
+  Task<> read_rows(std::shared_ptr<Work> work);
+  Task<> load(std::shared_ptr<Work> work);
+  Task<> load_batch(std::shared_ptr<Work> work);
+  Task<> enter_account(std::shared_ptr<Work> work);
+  Task<> import(std::shared_ptr<Work> work);
+  /// The failure of `import`, if it was one that the user can understand and mend, is the run's; others come back.
+  Task<std::exception_ptr> attempt(std::shared_ptr<Work> work);
+  Task<> report(std::shared_ptr<Work> work);
+  Task<> finish(std::shared_ptr<Work> work, std::optional<std::string> error);
+  Task<> job_died(jobs::Job job, std::string error);
 
   database::Database& database_;
   CpuPool& pool_;

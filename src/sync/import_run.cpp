@@ -1,0 +1,196 @@
+#include <algorithm>
+#include <chrono>
+#include <iterator>
+
+#include <fmt/format.h>
+
+#include "async/cpu_pool.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "crypto/digest.h"
+#include "platforms/connector.h"
+#include "sync/import_store.h"
+#include "sync/import_work.h"
+
+namespace omnify::sync {
+namespace {
+
+namespace csv = platforms::csv;
+
+// How many ads are remembered as loaded; beyond it they are loaded again, which changes nothing.
+constexpr std::size_t kKnownAds = 300'000;
+// A campaign without figures for longer than this is over. A file says nothing about it.
+constexpr std::chrono::days kStillActive{7};
+constexpr std::chrono::seconds kSaveEvery{1};
+
+/// A failure that lies in the file or the options.
+bool is_refusal(Code code) noexcept {
+  return code == Code::invalid_request || code == Code::invalid_field || code == Code::not_found ||
+         code == Code::too_large;
+}
+
+std::string grouped(std::int64_t count) {
+  auto digits = std::to_string(count);
+  for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, 1, ',');
+  return digits;
+}
+
+[[noreturn]] void refuse_bad_lines(const ImportScan& scan) {
+  const auto& first = scan.first_bad().front();
+  throw Error(Code::invalid_request,
+              fmt::format("{} of {} lines cannot be read, so nothing was imported. Line {}: {}", grouped(scan.bad()),
+                          grouped(scan.bad() + scan.good()), first.line, first.reason));
+}
+
+platforms::EntityRows entities_of(const csv::Row& row, platforms::EntityStatus status) {
+  platforms::EntityRows rows;
+  platforms::CampaignRow campaign;
+  campaign.external_id = row.campaign;
+  campaign.name = row.campaign;
+  campaign.status = status;
+  rows.campaigns.push_back(std::move(campaign));
+  rows.ad_sets.push_back({.external_id = csv::ad_set_external_id(row),
+                          .campaign_external_id = row.campaign,
+                          .name = row.ad_group,
+                          .status = status});
+  platforms::AdRow ad;
+  ad.external_id = csv::ad_external_id(row);
+  ad.ad_set_external_id = csv::ad_set_external_id(row);
+  ad.name = row.ad;
+  ad.status = status;
+  rows.ads.push_back(std::move(ad));
+  return rows;
+}
+
+void append(platforms::EntityRows& to, platforms::EntityRows from) {
+  std::ranges::move(from.campaigns, std::back_inserter(to.campaigns));
+  std::ranges::move(from.ad_sets, std::back_inserter(to.ad_sets));
+  std::ranges::move(from.ads, std::back_inserter(to.ads));
+}
+
+}  // namespace
+
+std::string import_fingerprint(const csv::Layout& layout, const ImportOptions& options) {
+  return crypto::sha256_hex(layout.digest + json::print(options));
+}
+
+Task<> ImportService::read_rows(std::shared_ptr<Work> work) {
+  work->aggregate = std::make_unique<ImportAggregate>(settings_.scratch, settings_.sort_memory);
+  work->scan = std::make_unique<ImportScan>(work->file.path, work->layout, work->options, work->aggregate.get());
+  bool more = true;
+  while (more) {
+    more = co_await pool_.run([work] { return work->scan->step(); });
+    work->run.bytes_read = work->scan->bytes_read();
+    work->run.rows_read = work->scan->good() + work->scan->bad();
+    co_await report(work);
+  }
+  work->run.bad_lines = work->scan->first_bad();
+  if (work->scan->bad() > 0 && !work->options.skip_bad_lines) refuse_bad_lines(*work->scan);
+  if (work->scan->good() == 0) throw Error(Code::invalid_request, "The file has no row that can be imported.");
+  work->run.rows_skipped = work->scan->bad();
+  co_await pool_.run([work] {
+    work->aggregate->finish();
+    return true;
+  });
+}
+
+/// A batch of another platform or currency follows: another account.
+Task<> ImportService::enter_account(std::shared_ptr<Work> work) {
+  const auto& row = work->batch.front();
+  auto& target = work->target;
+  if (target.platform == row.platform && target.account.currency == row.currency) co_return;
+  target.organization = work->organization;
+  target.platform = row.platform;
+  target.account.external_id = fmt::format("import:{}:{}", row.platform, row.currency.text());
+  target.account.name = fmt::format("Imported files ({}, {})", row.platform, row.currency.text());
+  target.account.currency = row.currency;
+  target.account.time_zone = work->time_zone;
+  work->known_ads.clear();
+  const auto stored = co_await ImportStore(database_).last_day(work->organization, target.platform);
+  const auto newest = std::max(stored.value_or(Day::min()), work->scan->last_day().value_or(Day::min()));
+  const bool active = newest + kStillActive >= std::chrono::floor<std::chrono::days>(now());
+  work->status = active ? platforms::EntityStatus::active : platforms::EntityStatus::ended;
+}
+
+Task<> ImportService::load_batch(std::shared_ptr<Work> work) {
+  co_await enter_account(work);
+  Loader loader(database_);
+  platforms::EntityRows entities;
+  std::vector<platforms::FactRow> facts;
+  facts.reserve(work->batch.size());
+  if (work->known_ads.size() > kKnownAds) work->known_ads.clear();
+  for (const auto& row : work->batch) {
+    facts.push_back(csv::to_fact(row));
+    if (work->known_ads.insert(ad_id(work->target, facts.back().ad_external_id)).second)
+      append(entities, entities_of(row, work->status));
+  }
+  if (!entities.ads.empty()) co_await loader.load_entities(work->target, std::move(entities));
+  const auto counts = co_await loader.load_facts(work->target, std::move(facts));
+  work->run.facts_written += counts.changed;
+}
+
+Task<> ImportService::load(std::shared_ptr<Work> work) {
+  while (true) {
+    work->batch = co_await pool_.run([work] { return work->aggregate->next_batch(platforms::kBatchRows); });
+    if (work->batch.empty()) co_return;
+    co_await load_batch(work);
+    co_await report(work);
+  }
+}
+
+Task<> ImportService::import(std::shared_ptr<Work> work) {
+  const auto organization = co_await ImportStore(database_).organization(work->organization);
+  work->time_zone = organization.time_zone;
+  co_await probe(work);
+  work->options = settled_options(work->layout, std::move(work->options));
+  work->fingerprint = import_fingerprint(work->layout, work->options);
+  co_await read_rows(work);
+  co_await load(work);
+}
+
+/// To whoever watches at once, to the database once a second; that the run lives is part of it.
+Task<> ImportService::report(std::shared_ptr<Work> work) {
+  if (work->progress) work->progress(work->run);
+  const auto time = std::chrono::steady_clock::now();
+  if (time < work->next_save) co_return;
+  work->next_save = time + kSaveEvery;
+  auto run = work->run;
+  run.bad_lines.clear();  // they come with the outcome
+  co_await ImportStore(database_).update(work->organization, std::move(run), work->fingerprint);
+}
+
+Task<> ImportService::finish(std::shared_ptr<Work> work, std::optional<std::string> error) {
+  auto& run = work->run;
+  run.state = error ? ImportState::failed : ImportState::succeeded;
+  run.error = std::move(error);
+  run.finished_at = now();
+  work->scan.reset();
+  work->aggregate.reset();
+  co_await ImportStore(database_).update(work->organization, run, work->fingerprint);
+  if (work->progress) work->progress(run);
+  log_info("import.finished", {{"organization", work->organization.text()},
+                               {"import", run.id.text()},
+                               {"state", json::enum_name(run.state)},
+                               {"rows", run.rows_read},
+                               {"changed", run.facts_written}});
+}
+
+Task<std::exception_ptr> ImportService::attempt(std::shared_ptr<Work> work) {
+  std::exception_ptr failure;
+  std::optional<std::string> refusal;
+  try {
+    co_await import(work);
+  } catch (const Error& error) {
+    if (is_refusal(error.code())) {
+      refusal = error.detail();
+    } else {
+      failure = std::current_exception();
+    }
+  } catch (const std::exception&) {
+    failure = std::current_exception();
+  }
+  if (!failure) co_await finish(work, std::move(refusal));
+  co_return failure;
+}
+
+}  // namespace omnify::sync

@@ -1,0 +1,52 @@
+// The rows of `imports`.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "async/task.h"
+#include "base/money.h"
+#include "base/uuid.h"
+#include "sync/import_model.h"
+
+namespace omnify::database {
+class Database;
+}
+namespace omnify::jobs {
+struct NewJob;
+}
+
+namespace omnify::sync {
+
+/// What an import needs to know of its organization. Error{not_found} for one that does not exist.
+struct ImportOrganization {
+  Currency reporting_currency;
+  std::string time_zone;
+};
+
+/// The column `error` holds the outcome as JSON: the sentence and the bad lines.
+class ImportStore {
+ public:
+  explicit ImportStore(database::Database& database) : database_(database) {}
+
+  Task<ImportOrganization> organization(OrganizationId organization);
+  Task<> insert(OrganizationId organization, ImportRun run, std::string fingerprint);
+  /// In one transaction: the run exists exactly when its job does.
+  Task<> insert_with_job(OrganizationId organization, ImportRun run, std::string fingerprint, jobs::NewJob job);
+  /// Everything that changes in a run, its state too.
+  Task<> update(OrganizationId organization, ImportRun run, std::string fingerprint);
+  Task<std::vector<ImportRun>> list(OrganizationId organization);
+  Task<std::optional<ImportRun>> find(OrganizationId organization, ImportId id);
+  /// Running ones without a waiting or running job. `key_prefix` + id is the key of an import's job.
+  Task<std::int64_t> fail_interrupted(OrganizationId organization, std::string key_prefix, std::string error);
+  /// Those that have members or jobs: seen without being in one.
+  Task<std::vector<OrganizationId>> organizations();
+  /// The last day with figures of a platform.
+  Task<std::optional<Day>> last_day(OrganizationId organization, std::string platform);
+
+ private:
+  database::Database& database_;
+};
+
+}  // namespace omnify::sync
