@@ -80,7 +80,7 @@ DemoPassword demo_password(const std::filesystem::path& data) {
 class Demo {
  public:
   Demo(boost::asio::io_context& loop, const DemoArguments& arguments, std::filesystem::path data)
-      : loop_(loop), arguments_(arguments), data_(std::move(data)), gate_(loop.get_executor()), sandbox_(data_) {}
+      : arguments_(arguments), data_(std::move(data)), gate_(loop.get_executor()), sandbox_(data_) {}
 
   /// Everything until the stop signal; what was started is stopped before it returns or throws.
   Task<> run(StopSignal& stop, Service& service);
@@ -96,7 +96,6 @@ class Demo {
   void write_description() const;
   [[nodiscard]] std::string url() const { return fmt::format("http://localhost:{}/", arguments_.port); }
 
-  boost::asio::io_context& loop_;
   const DemoArguments& arguments_;
   std::filesystem::path data_;
   Gate gate_;

@@ -50,12 +50,11 @@ sync::ImportOptions chosen_options(const ImportArguments& arguments, sync::Impor
     options.mapping.push_back({column, *field});
   }
   for (const auto& text : arguments.constants) {
-    const auto [field, value] = split_pair(text, "--set");
-    options.constants[field] = value;
+    const auto constant = split_pair(text, "--set");
+    options.constants[constant.first] = constant.second;
     // What is set holds for every row: a column of the same meaning that was only guessed gives way.
-    if (arguments.mapping.empty()) {
-      std::erase_if(options.mapping, [&field = field](const auto& one) { return json::enum_name(one.field) == field; });
-    }
+    if (!arguments.mapping.empty()) continue;
+    std::erase_if(options.mapping, [&](const auto& one) { return json::enum_name(one.field) == constant.first; });
   }
   if (const auto order = choice<platforms::csv::DateOrder>(arguments.date_order, "--date-order")) {
     options.date_order = order;
