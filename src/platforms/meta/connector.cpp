@@ -114,6 +114,7 @@ Task<EntityRows> MetaConnector::fetch_entities() {
                                                [time](const std::string& body) { return parse_ad_sets(body, time); });
   rows.ads = co_await fetch_list<AdRow>("ads", kAdFields, kAdStatuses,
                                         [](const std::string& body) { return parse_ads(body); });
+  end_with_parents(rows);
   co_return rows;
 }
 

@@ -5,6 +5,7 @@
 #include <boost/json/parse.hpp>
 #include <charconv>
 #include <limits>
+#include <set>
 
 #include "base/error.h"
 
@@ -154,6 +155,21 @@ EntityStatus map_status(std::string_view effective_status, std::optional<Instant
   if (end && *end <= now) return EntityStatus::ended;
   if (std::ranges::find(kActive, effective_status) != kActive.end()) return EntityStatus::active;
   return EntityStatus::paused;
+}
+
+void end_with_parents(EntityRows& rows) {
+  std::set<std::string_view> ended;
+  for (const auto& row : rows.campaigns) {
+    if (row.status == EntityStatus::ended) ended.insert(row.external_id);
+  }
+  std::set<std::string_view> ended_sets;
+  for (auto& row : rows.ad_sets) {
+    if (ended.contains(row.campaign_external_id)) row.status = EntityStatus::ended;
+    if (row.status == EntityStatus::ended) ended_sets.insert(row.external_id);
+  }
+  for (auto& row : rows.ads) {
+    if (ended_sets.contains(row.ad_set_external_id)) row.status = EntityStatus::ended;
+  }
 }
 
 std::optional<Micros> parse_minor_units(std::string_view text, const Currency& currency) {
