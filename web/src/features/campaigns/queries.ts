@@ -1,0 +1,27 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import type { CampaignDetail, CampaignPage, Day } from "@/api/types";
+import { api } from "@/lib/api";
+import type { CampaignFilter } from "./filter";
+
+const PAGE_SIZE = 100;
+
+export const campaignsQuery = (start: Day, end: Day, filter: CampaignFilter) =>
+  infiniteQueryOptions({
+    queryKey: ["campaigns", start, end, filter],
+    queryFn: ({ pageParam, signal }) =>
+      api.get<CampaignPage>("/campaigns", {
+        query: { start, end, ...filter, limit: PAGE_SIZE, cursor: pageParam },
+        signal,
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+    placeholderData: keepPreviousData,
+  });
+
+export const campaignQuery = (id: string, start: Day, end: Day) =>
+  queryOptions({
+    queryKey: ["campaign", id, start, end],
+    queryFn: ({ signal }) =>
+      api.get<CampaignDetail>(`/campaigns/${encodeURIComponent(id)}`, { query: { start, end }, signal }),
+    placeholderData: keepPreviousData,
+  });

@@ -1,0 +1,128 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import clsx from "clsx";
+import { CalendarSearch, Plug } from "lucide-react";
+import type { Day, Overview } from "@/api/types";
+import { PageHeader } from "@/components/page-header";
+import { Empty, ErrorState } from "@/components/states";
+import { useRange } from "@/components/use-range";
+import { Button, buttonClass } from "@/components/ui/button";
+import { Notice, Skeleton } from "@/components/ui/surface";
+import { connectionsQuery, isSyncing } from "@/features/connections/queries";
+import { dayRange, money } from "@/lib/format";
+import { addDays, countDays, MAX_DAYS } from "@/lib/range";
+import { CuriosityCard } from "./curiosity-card";
+import { MemoryCard } from "./memory-card";
+import { OracleCard } from "./oracle-card";
+import { overviewQuery } from "./queries";
+import { Tiles, TilesSkeleton } from "./tiles";
+
+const COLUMNS = "grid gap-4 min-[1100px]:grid-cols-[minmax(0,1.55fr)_minmax(0,1fr)]";
+
+function DashboardSkeleton() {
+  return (
+    <div className="grid gap-4" role="status" aria-label="Loading the dashboard">
+      <TilesSkeleton />
+      <div className={COLUMNS}>
+        <Skeleton className="h-150 rounded-lg!" />
+        <div className="grid gap-4">
+          <Skeleton className="h-72 rounded-lg!" />
+          <Skeleton className="h-72 rounded-lg!" />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function NoDataAtAll() {
+  const { data } = useQuery(connectionsQuery);
+  const syncing = data?.items.some(isSyncing);
+  return (
+    <Empty
+      icon={<Plug aria-hidden className="size-5" />}
+      title={syncing ? "The first numbers are on their way" : "Bring in your first numbers"}
+      text={
+        syncing
+          ? "A sync is running, newest days first. This page fills by itself."
+          : "Connect an ad account, and OmniFy fetches its last 90 days. Or import a CSV file that you already have."
+      }
+      actions={
+        <>
+          <Link to="/connections" className={buttonClass("primary")}>
+            {syncing ? "Watch the sync" : "Connect an account"}
+          </Link>
+          <Link to="/import" className={buttonClass()}>
+            Import a file
+          </Link>
+        </>
+      }
+    />
+  );
+}
+
+function NoDataInRange({ first, last }: { first: Day; last: Day }) {
+  const navigate = useNavigate();
+  const start = countDays(first, last) > MAX_DAYS ? addDays(last, 1 - MAX_DAYS) : first;
+  const show = () =>
+    void navigate({ to: ".", search: (previous) => ({ ...previous, range: "custom", start, end: last }) });
+  return (
+    <Empty
+      icon={<CalendarSearch aria-hidden className="size-5" />}
+      title="No data in these days"
+      text={`There is data from ${dayRange(first, last, true)}.`}
+      actions={
+        <Button variant="primary" onClick={show}>
+          Show {dayRange(start, last, true)}
+        </Button>
+      }
+    />
+  );
+}
+
+function Excluded({ overview }: { overview: Overview }) {
+  if (overview.excluded.length === 0) return null;
+  const list = overview.excluded.map((entry) => money(entry.spend, entry.currency)).join(", ");
+  return (
+    <Notice tone="warn">
+      Not in these sums, because there is no exchange rate to {overview.currency} yet: {list} of spend.
+    </Notice>
+  );
+}
+
+const hasData = ({ totals, previous, excluded }: Overview) =>
+  totals.impressions > 0 || Number(totals.spend) !== 0 || previous.impressions > 0 || excluded.length > 0;
+
+function Content({ overview, stale }: { overview: Overview; stale: boolean }) {
+  if (overview.first_day === null || overview.last_day === null) return <NoDataAtAll />;
+  if (!hasData(overview)) return <NoDataInRange first={overview.first_day} last={overview.last_day} />;
+  return (
+    <div className={clsx("grid gap-4 transition-opacity duration-150", stale && "opacity-60")} aria-busy={stale}>
+      <Excluded overview={overview} />
+      <Tiles overview={overview} />
+      <div className={COLUMNS}>
+        <div className="min-w-0">
+          <MemoryCard overview={overview} />
+        </div>
+        <div className="grid min-w-0 content-start gap-4">
+          <OracleCard />
+          <CuriosityCard />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+export function DashboardPage() {
+  const range = useRange();
+  const { data, error, isPlaceholderData, refetch } = useQuery(overviewQuery(range.start, range.end));
+  return (
+    <>
+      <PageHeader title="Dashboard" range />
+      {data && <Content overview={data} stale={isPlaceholderData} />}
+      {!data && error && (
+        <ErrorState title="The dashboard could not be loaded" error={error} onRetry={() => void refetch()} />
+      )}
+      {!data && !error && <DashboardSkeleton />}
+    </>
+  );
+}

@@ -1,0 +1,67 @@
+import type { ImportOptions, ImportPreview } from "@/api/types";
+
+export interface ImportField {
+  name: string;
+  label: string;
+  group: "Day" | "What ran" | "Figures";
+}
+
+export const FIELDS: ImportField[] = [
+  { name: "date", label: "Date", group: "Day" },
+  { name: "year", label: "Year", group: "Day" },
+  { name: "month", label: "Month", group: "Day" },
+  { name: "day", label: "Day of month", group: "Day" },
+  { name: "campaign", label: "Campaign", group: "What ran" },
+  { name: "ad_group", label: "Ad group", group: "What ran" },
+  { name: "ad", label: "Ad", group: "What ran" },
+  { name: "platform", label: "Platform", group: "What ran" },
+  { name: "impressions", label: "Impressions", group: "Figures" },
+  { name: "clicks", label: "Clicks", group: "Figures" },
+  { name: "spend", label: "Spend", group: "Figures" },
+  { name: "conversions", label: "Conversions", group: "Figures" },
+  { name: "revenue", label: "Revenue", group: "Figures" },
+  { name: "currency", label: "Currency", group: "Figures" },
+];
+
+export const GROUPS = ["Day", "What ran", "Figures"] as const;
+
+/** What may be the same for every line instead of a column. */
+export const CONSTANTS = [
+  { name: "year", label: "Year", help: "For files that name only day and month.", example: "2020" },
+  { name: "currency", label: "Currency", help: "Three letters. Empty: your reporting currency.", example: "USD" },
+  { name: "platform", label: "Platform", help: "Where these ads ran.", example: "display" },
+] as const;
+
+export const fieldLabel = (name: string) => FIELDS.find((field) => field.name === name)?.label ?? name;
+
+export const fieldOf = (options: ImportOptions, column: string) =>
+  options.mapping.find((entry) => entry.column === column)?.field ?? "";
+
+/** A field belongs to one column: giving it to another takes it from the first. */
+export function mapColumn(options: ImportOptions, column: string, field: string): ImportOptions {
+  const others = options.mapping.filter((entry) => entry.column !== column && entry.field !== field);
+  const constants = Object.fromEntries(Object.entries(options.constants).filter(([name]) => name !== field));
+  return { ...options, constants, mapping: field ? [...others, { column, field }] : others };
+}
+
+export function setConstant(options: ImportOptions, name: string, value: string): ImportOptions {
+  const constants = Object.fromEntries(Object.entries(options.constants).filter(([key]) => key !== name));
+  return { ...options, constants: value.trim() ? { ...constants, [name]: value.trim() } : constants };
+}
+
+/** What is still needed before the file can be read at all, in words; empty when nothing is. */
+export function missingFields(options: ImportOptions): string[] {
+  const known = new Set([...options.mapping.map((entry) => entry.field), ...Object.keys(options.constants)]);
+  const missing: string[] = [];
+  const splitDate = known.has("month") && known.has("day") && known.has("year");
+  if (!known.has("date") && !splitDate) {
+    missing.push(known.has("month") || known.has("day") ? "year, month and day" : "a date (or year, month and day)");
+  }
+  if (!["impressions", "clicks", "spend", "conversions", "revenue"].some((name) => known.has(name))) {
+    missing.push("at least one figure, such as spend or clicks");
+  }
+  return missing;
+}
+
+export const needsDateOrder = (preview: ImportPreview, options: ImportOptions) =>
+  options.mapping.some((entry) => entry.field === "date") && preview.suggested.date_order === null;

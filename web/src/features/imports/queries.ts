@@ -1,0 +1,30 @@
+import { queryOptions } from "@tanstack/react-query";
+import type { ImportCheck, ImportOptions, ImportPreview, ImportRun, Items } from "@/api/types";
+import { api, uploadFile } from "@/lib/api";
+
+const POLL_MILLISECONDS = 1_000;
+
+export const importsQuery = queryOptions({
+  queryKey: ["imports"],
+  queryFn: ({ signal }) => api.get<Items<ImportRun>>("/imports", { signal }),
+  refetchInterval: (query) =>
+    query.state.data?.items.some((run) => run.state === "running") ? POLL_MILLISECONDS : false,
+});
+
+export const importQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["imports", id],
+    queryFn: ({ signal }) => api.get<ImportRun>(`/imports/${encodeURIComponent(id)}`, { signal }),
+    refetchInterval: (query) => (query.state.data?.state === "running" ? POLL_MILLISECONDS : false),
+  });
+
+export const upload = (file: File, onProgress: (fraction: number) => void, signal: AbortSignal) =>
+  uploadFile<ImportPreview>("/imports/uploads", { file_name: file.name }, file, onProgress, signal);
+
+const path = (uploadId: string) => `/imports/uploads/${encodeURIComponent(uploadId)}`;
+
+export const checkUpload = (uploadId: string, options: ImportOptions) =>
+  api.post<ImportCheck>(`${path(uploadId)}/check`, options);
+
+export const startImport = (uploadId: string, options: ImportOptions) =>
+  api.post<ImportRun>(`${path(uploadId)}/import`, options);
