@@ -6,6 +6,7 @@
 #include <string>
 
 #include "async/cpu_pool.h"
+#include "base/error.h"
 #include "database/database.h"
 #include "support/postgres.h"
 #include "tenancy/accounts.h"

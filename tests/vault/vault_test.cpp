@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/error.h"
 #include "database/database.h"
 #include "support/postgres.h"
 #include "vault/keys.h"
