@@ -16,7 +16,8 @@ class CpuPool;
 namespace omnify::http {
 
 /// Contents are read on first use and kept, with their brotli and gzip forms (file.br and file.gz beside a file are
-/// used as they are). Names with a content hash (app-B4x7Qz1k.js) are cached by browsers for ever, index.html never.
+/// used as they are). Names with a content hash of eight characters (app-B4x7Qz1k.js) are cached by browsers for ever,
+/// index.html never.
 class StaticFiles {
  public:
   /// Throws Error{unavailable} when `root` has no index.html. Symbolic links are not followed.
