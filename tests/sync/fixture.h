@@ -21,8 +21,8 @@ struct Totals {
   std::int64_t facts = 0;
   std::int64_t impressions = 0;
   std::int64_t spend = 0;
-  std::optional<std::int64_t> conversions;
-  std::optional<std::int64_t> revenue;
+  std::optional<std::int64_t> conversions = std::nullopt;
+  std::optional<std::int64_t> revenue = std::nullopt;
   friend bool operator==(const Totals&, const Totals&) = default;
 };
 
