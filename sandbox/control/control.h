@@ -1,0 +1,43 @@
+// The emulator's own interface for tests and the demonstration: time, truth, faults, tokens. On its own port, with its
+// own token; the product never talks to it.
+#pragma once
+
+#include <string>
+
+#include "faults/faults.h"
+#include "market/world.h"
+#include "meta/access.h"
+#include "wire/message.h"
+
+namespace omnify::sandbox::control {
+
+class Control {
+ public:
+  Control(const market::World& world, market::Clock& clock, faults::Faults& faults, meta::Access& access,
+          std::string token)
+      : world_(world), clock_(clock), faults_(faults), access_(access), token_(std::move(token)) {}
+
+  /// The addresses of both ports, once they are known.
+  void set_urls(std::string platform_url, std::string control_url);
+  [[nodiscard]] wire::Reply handle(const wire::Request& request);
+  /// {url, control_url, access_token, app_id, app_secret, accounts, epoch, now}
+  [[nodiscard]] std::string access_document() const;
+
+ private:
+  std::string dispatch(const wire::Request& request);
+  std::string advance(const wire::Request& request);
+  std::string truth(const wire::Request& request) const;
+  std::string add_fault(const wire::Request& request);
+  std::string make_token(const wire::Request& request);
+  std::string change_app(const wire::Request& request);
+
+  const market::World& world_;
+  market::Clock& clock_;
+  faults::Faults& faults_;
+  meta::Access& access_;
+  std::string token_;
+  std::string url_;
+  std::string control_url_;
+};
+
+}  // namespace omnify::sandbox::control
