@@ -167,6 +167,8 @@ Task<tenancy::Principal> Demo::sign_up(api::Services& services) {
     tenancy::NewOrganization organization;
     organization.name = kOrganization;
     organization.target_roas = 3.0;
+    organization.reporting_currency = Currency::parse(facts_.currency).value_or(Currency());
+    organization.time_zone = facts_.time_zone;
     const auto made = co_await services.accounts.create_organization(organization);
     co_await services.accounts.create_user({kEmail, "Demo", password_, made.id, tenancy::Role::owner});
   }
@@ -225,8 +227,9 @@ void Demo::write_description() const {
 }
 
 ServiceOptions demo_service(const DemoArguments& arguments, const std::filesystem::path& data, std::string database) {
-  Settings settings = read_settings({{"port", std::to_string(arguments.port)}, {"data", data.string()}},
-                                    [](std::string_view) { return std::string(); });
+  Settings settings =
+      read_settings({{"port", std::to_string(arguments.port)}, {"data", data.string()}, {"job-lease-seconds", "8"}},
+                    [](std::string_view) { return std::string(); });
   return {.settings = std::move(settings),
           .database_url = std::move(database),
           .keys = vault::load_keys("", data),

@@ -7,6 +7,7 @@
 
 #include "app/files.h"
 #include "async/signal.h"
+#include "base/calendar.h"
 #include "base/error.h"
 #include "base/log.h"
 
@@ -27,8 +28,19 @@ std::string text(const boost::json::object& object, std::string_view name) {
 SandboxFacts parse_facts(const std::string& content) {
   const auto document = boost::json::parse(content);
   const auto& object = document.as_object();
+  const auto& account = object.at("accounts").as_array().at(0).as_object();
   return {text(object, "url"), text(object, "control_url"), text(object, "access_token"), text(object, "app_secret"),
-          text(object, "account_id")};
+          text(account, "id"), text(account, "currency"),   text(account, "time_zone")};
+}
+
+/// The day of the first start.
+std::string kept_epoch(const std::filesystem::path& data) {
+  const auto path = data / "sandbox.epoch";
+  auto day = read_file(path).substr(0, 10);
+  if (parse_day(day)) return day;
+  day = format_day(std::chrono::floor<std::chrono::days>(now()));
+  write_private_file(path, day + "\n");
+  return day;
 }
 
 }  // namespace
@@ -41,7 +53,8 @@ Task<SandboxFacts> DemoSandbox::start() {
   const auto ready = data_ / "sandbox.json";
   std::error_code ignored;  // there is none at the first start
   std::filesystem::remove(ready, ignored);
-  const std::vector<std::string> arguments{"--port", "0", "--control-port", "0", "--ready-file", ready.string()};
+  const std::vector<std::string> arguments{"--port",       "0",       "--control-port", "0", "--ready-file",
+                                           ready.string(), "--epoch", kept_epoch(data_)};
   child_ = std::make_unique<Child>(program_folder() / kProgram, arguments, data_ / "sandbox.log");
   if (const auto mark = mark_of(child_->pid())) write_mark(data_ / "sandbox.pid", *mark);
   const auto until = std::chrono::steady_clock::now() + kStartLimit;

@@ -18,10 +18,13 @@ struct SandboxFacts {
   std::string control_url;  ///< of its control interface
   std::string access_token;
   std::string app_secret;
-  std::string account_id;
+  std::string account_id;  ///< of its first ad account
+  std::string currency;
+  std::string time_zone;
 };
 
-/// Used on the I/O thread only.
+/// The market's stories are told around the day of the first start, which is kept: the history stays the same from
+/// start to start. Used on the I/O thread only.
 class DemoSandbox {
  public:
   explicit DemoSandbox(std::filesystem::path data) : data_(std::move(data)) {}

@@ -71,6 +71,8 @@ sync::ServiceOptions sync_options(const Settings& settings) {
 jobs::WorkerOptions worker_options(const Settings& settings) {
   jobs::WorkerOptions options;
   options.concurrency = static_cast<std::size_t>(settings.worker_jobs);
+  options.lease = std::chrono::seconds(settings.job_lease_seconds);
+  options.heartbeat = std::chrono::seconds(std::max(1, settings.job_lease_seconds / 4));
   return options;
 }
 

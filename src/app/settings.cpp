@@ -34,6 +34,9 @@ constexpr std::array kRows{
     SettingRow{"database-connections", "OMNIFY_DATABASE_CONNECTIONS", "8",
                "Connections to the database that this process keeps at most."},
     SettingRow{"worker-jobs", "OMNIFY_WORKER_JOBS", "4", "Jobs that this process runs at the same time."},
+    SettingRow{"job-lease-seconds", "OMNIFY_JOB_LEASE_SECONDS", "60",
+               "After how many seconds without a sign of life a job counts as abandoned by its process and is taken up "
+               "by another."},
     SettingRow{"trusted-proxies", "OMNIFY_TRUSTED_PROXIES", "",
                "Addresses of the reverse proxies, comma-separated, whose `X-Forwarded-*` headers are believed. Nobody "
                "else's are."},
@@ -126,6 +129,7 @@ Settings read_settings(const std::map<std::string, std::string>& options, const 
   out.encryption_keys = reader.text("OMNIFY_ENCRYPTION_KEYS");
   out.database_connections = reader.number("OMNIFY_DATABASE_CONNECTIONS", 2, 200);
   out.worker_jobs = reader.number("OMNIFY_WORKER_JOBS", 1, 64);
+  out.job_lease_seconds = reader.number("OMNIFY_JOB_LEASE_SECONDS", 2, 3600);
   out.trusted_proxies = reader.text("OMNIFY_TRUSTED_PROXIES");
   out.public_url = reader.text("OMNIFY_PUBLIC_URL");
   out.log_level = reader.choice("OMNIFY_LOG_LEVEL", {"debug", "info", "warning", "error", "off"});

@@ -32,6 +32,7 @@ struct Settings {
   std::string encryption_keys;
   int database_connections = 8;
   int worker_jobs = 4;
+  int job_lease_seconds = 60;
   std::string trusted_proxies;  ///< comma-separated addresses
   std::string public_url;       ///< as browsers know us
   std::string log_level = "info";

@@ -1,0 +1,181 @@
+// The program as its user meets it.
+#include <arpa/inet.h>
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "app/process.h"
+#include "support/postgres.h"
+
+namespace omnify::app {
+namespace {
+
+/// A port of this machine that is taken as long as the object lives.
+class TakenPort {
+ public:
+  TakenPort() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    if (::bind(socket_, reinterpret_cast<const sockaddr*>(&address), size) != 0 || ::listen(socket_, 1) != 0) return;
+    ::getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size);
+    port_ = ntohs(address.sin_port);
+  }
+  ~TakenPort() { ::close(socket_); }
+  TakenPort(const TakenPort&) = delete;
+  TakenPort& operator=(const TakenPort&) = delete;
+  [[nodiscard]] int port() const noexcept { return port_; }
+
+ private:
+  int socket_;
+  int port_ = 0;
+};
+
+std::string value_after(const std::string& text, const std::string& word) {
+  const auto at = text.find(word + " ");
+  if (at == std::string::npos) return {};
+  const auto start = at + word.size() + 1;
+  return text.substr(start, text.find('\n', start) - start);
+}
+
+TEST(Program, MakesKeys) {
+  const auto made = run_program("omnify", {"keys", "generate"});
+  EXPECT_EQ(made.status, 0);
+  EXPECT_EQ(made.out.size(), 45U);
+  EXPECT_NE(run_program("omnify", {"keys", "generate"}).out, made.out);
+}
+
+TEST(Program, RefusesToServeWithoutAKeyAndSaysHowToMakeOne) {
+  const ScratchFolder folder;
+  const auto refused = run_program("omnify", {"serve", "--data", folder.path().string(), "--port", "0"});
+  EXPECT_EQ(refused.status, 1);
+  EXPECT_NE(refused.out.find("omnify keys generate"), std::string::npos) << refused.out;
+  EXPECT_EQ(std::count(refused.out.begin(), refused.out.end(), '\n'), 1) << refused.out;
+}
+
+TEST(Program, SaysWhatIsWrongWithAnOption) {
+  const auto refused = run_program("omnify", {"serve", "--port", "http"});
+  EXPECT_NE(refused.status, 0);
+  EXPECT_NE(refused.out.find("OMNIFY_PORT"), std::string::npos) << refused.out;
+  EXPECT_EQ(run_program("omnify", {"fly"}).status, 2);
+  EXPECT_EQ(run_program("omnify", {"--help"}).status, 0);
+}
+
+TEST(Program, TheDemonstrationNamesAPortInUse) {
+  const TakenPort taken;
+  const ScratchFolder folder;
+  const auto refused = run_program(
+      "omnify", {"demo", "--no-browser", "--port", std::to_string(taken.port()), "--data", folder.path().string()});
+  EXPECT_EQ(refused.status, 1);
+  EXPECT_NE(refused.out.find(fmt::format("Port {} is in use", taken.port())), std::string::npos) << refused.out;
+}
+
+TEST(Program, ServeNamesAPortInUse) {
+  const support::TestDatabase postgres;
+  const TakenPort taken;
+  const ScratchFolder folder;
+  auto key = run_program("omnify", {"keys", "generate"}).out;
+  key.pop_back();
+  const auto refused =
+      run_program("omnify", {"serve", "--port", std::to_string(taken.port()), "--data", folder.path().string()},
+                  {{"DATABASE_URL", postgres.database_url()}, {"OMNIFY_ENCRYPTION_KEYS", key}});
+  EXPECT_EQ(refused.status, 1);
+  EXPECT_NE(refused.out.find(std::to_string(taken.port())), std::string::npos) << refused.out;
+}
+
+TEST(Program, RefusesToServeAsASuperuser) {
+  const support::TestDatabase postgres;
+  const ScratchFolder folder;
+  auto key = run_program("omnify", {"keys", "generate"}).out;
+  key.pop_back();
+  const auto refused = run_program("omnify", {"serve", "--port", "0", "--data", folder.path().string()},
+                                   {{"DATABASE_URL", postgres.admin_url()}, {"OMNIFY_ENCRYPTION_KEYS", key}});
+  EXPECT_EQ(refused.status, 1) << refused.out;
+}
+
+class CommandsTest : public testing::Test {
+ protected:
+  Finished omnify(std::vector<std::string> arguments) const {
+    return run_program("omnify", std::move(arguments), {{"DATABASE_URL", postgres.database_url()}});
+  }
+  std::string make_organization() const {
+    const auto made = omnify({"org", "create", "Ridge Outdoor", "--owner", "mia@example.com"});
+    EXPECT_EQ(made.status, 0) << made.out;
+    EXPECT_FALSE(value_after(made.out, "password").empty());
+    return value_after(made.out, "organization");
+  }
+  std::string write_file(const std::string& text) const {
+    const auto path = folder.path() / "figures.csv";
+    std::ofstream(path) << text;
+    return path.string();
+  }
+
+  support::TestDatabase postgres;
+  ScratchFolder folder;
+};
+
+TEST_F(CommandsTest, MakesAndListsOrganizationsAndUsers) {
+  const auto id = make_organization();
+  EXPECT_NE(omnify({"org", "list"}).out.find(id + "\tRidge Outdoor\tUSD\tUTC"), std::string::npos);
+  EXPECT_EQ(omnify({"user", "create", "--org", id, "--email", "leo@example.com"}).status, 0);
+  const auto twice = omnify({"user", "create", "--org", id, "--email", "LEO@example.com"});
+  EXPECT_EQ(twice.status, 1);
+  EXPECT_NE(twice.out.find("exists already"), std::string::npos);
+}
+
+TEST_F(CommandsTest, ImportsAFileAndTheSameFileTwiceChangesNothing) {
+  const auto id = make_organization();
+  const auto file = write_file(
+      "Tag,Kampagne,Views,Clicks,Kosten\n31/12/2025,A,1000,10,\"1.234,50\"\n01/01/2026,A,2000,20,\"2,25\"\n");
+  const std::vector<std::string> command{"import",       file,
+                                         "--org",        id,
+                                         "--map",        "Tag=date,Kampagne=campaign,Views=impressions",
+                                         "--map",        "Clicks=clicks,Kosten=spend",
+                                         "--set",        "currency=EUR,platform=display",
+                                         "--date-order", "dmy",
+                                         "--decimal",    "comma"};
+  const auto first = omnify(command);
+  ASSERT_EQ(first.status, 0) << first.out;
+  EXPECT_EQ(value_after(first.out, "rows_read"), "2");
+  EXPECT_EQ(value_after(first.out, "facts_written"), "2");
+  postgres.execute_as_admin(
+      "DO $$ BEGIN IF (SELECT sum(spend) FROM platform_days WHERE currency = 'EUR' AND platform = 'display') <> "
+      "1236750000 THEN RAISE EXCEPTION 'sum'; END IF; END $$");
+  const auto second = omnify(command);
+  ASSERT_EQ(second.status, 0) << second.out;
+  EXPECT_EQ(value_after(second.out, "facts_written"), "0");
+}
+
+TEST_F(CommandsTest, ABadLineStopsTheImportUnlessItIsSkipped) {
+  const auto id = make_organization();
+  const auto file = write_file(
+      "date,campaign,impressions,clicks,spend,currency\n2026-01-01,A,1000,10,1.5,USD\n2026-13-01,A,1,1,1,USD\n");
+  const std::vector<std::string> command{"import", file, "--org", id, "--set", "platform=display"};
+  const auto refused = omnify(command);
+  EXPECT_EQ(refused.status, 1);
+  EXPECT_NE(refused.out.find("line 3"), std::string::npos) << refused.out;
+  postgres.execute_as_admin(
+      "DO $$ BEGIN IF EXISTS (SELECT FROM ad_facts) THEN RAISE EXCEPTION 'loaded'; END IF; END $$");
+  auto skipping = command;
+  skipping.emplace_back("--skip-bad-lines");
+  const auto done = omnify(skipping);
+  EXPECT_EQ(done.status, 0) << done.out;
+  EXPECT_EQ(value_after(done.out, "rows_skipped"), "1");
+}
+
+TEST_F(CommandsTest, AnUnknownOrganizationIsRefused) {
+  const auto file = write_file("date,campaign,impressions\n2026-01-01,A,1\n");
+  EXPECT_EQ(omnify({"import", file, "--org", "not-an-id"}).status, 1);
+  const auto unknown = omnify({"import", file, "--org", "01234567-89ab-4def-8123-456789abcdef"});
+  EXPECT_EQ(unknown.status, 1);
+  EXPECT_NE(unknown.out.find("no such organization"), std::string::npos) << unknown.out;
+}
+
+}  // namespace
+}  // namespace omnify::app
