@@ -41,8 +41,8 @@ std::optional<Encoding> utf16_without_mark(std::string_view start) noexcept {
   for (std::size_t i = 0; i < start.size(); ++i) zeros[i % 2] += start[i] == '\0' ? 1 : 0;
   const std::size_t units = start.size() / 2;
   if (units < 2) return std::nullopt;
-  if (zeros[1] * 2 >= units && zeros[0] * 20 <= units) return Encoding::utf16_le;
-  if (zeros[0] * 2 >= units && zeros[1] * 20 <= units) return Encoding::utf16_be;
+  if (zeros[1] * 2 >= units && zeros[0] * 10 <= units) return Encoding::utf16_le;
+  if (zeros[0] * 2 >= units && zeros[1] * 10 <= units) return Encoding::utf16_be;
   return std::nullopt;
 }
 

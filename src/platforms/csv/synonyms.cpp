@@ -34,7 +34,9 @@ constexpr std::string_view kDate[] = {"date",
                                       "segments date",
                                       "stat time day",
                                       "dateday",
-                                      "datetime"};
+                                      "datetime",
+                                      "day",
+                                      "день"};
 constexpr std::string_view kYear[] = {"year", "jahr", "annee", "ano", "anno", "jaar", "rok", "год", "yyyy"};
 constexpr std::string_view kMonth[] = {"month",   "monat", "mois",       "mes",          "mese", "maand",
                                        "miesiac", "месяц", "month name", "month number", "mm"};
