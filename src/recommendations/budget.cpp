@@ -56,7 +56,13 @@ std::optional<Judged> judge(const metrics::CampaignSeries& campaign) {
 
 void pool_all(std::vector<Judged>& judged) {
   std::vector<PooledEstimate> estimates;
-  for (const auto& one : judged) estimates.push_back({std::log(one.roas.value), one.roas.log_standard_error});
+  for (const auto& one : judged) {
+    // The effects draw from a normal distribution: as wide as Student's t where the shown interval ends.
+    const double tail = 0.5 + kConfidence / 2;
+    const double widening =
+        statistics::student_t_quantile(tail, one.roas.degrees_of_freedom) / statistics::normal_quantile(tail);
+    estimates.push_back({std::log(one.roas.value), one.roas.log_standard_error * widening});
+  }
   const auto pooled = statistics::pool(estimates);
   for (std::size_t i = 0; i < judged.size(); ++i) judged[i].pooled = pooled.shrunk[i];
 }

@@ -23,7 +23,7 @@ struct Tally {
   }
   void record() const {
     testing::Test::RecordProperty("made", made);
-    testing::Test::RecordProperty("coverage_percent", static_cast<int>(100 * coverage()));
+    testing::Test::RecordProperty("coverage_permille", static_cast<int>(1000 * coverage()));
     testing::Test::RecordProperty("right_sign_percent", static_cast<int>(100 * accuracy()));
   }
   [[nodiscard]] double coverage() const { return static_cast<double>(covered) / made; }
