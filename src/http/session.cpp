@@ -286,7 +286,7 @@ Task<> Session::finish(Exchange& exchange, Response response) {
   auto head = print_head(response, !exchange.close);
   co_await transport_->write(std::move(head), exchange.is_head || streams ? std::string() : std::move(response.body));
   if (streams && !exchange.is_head) co_await stream(response.events);
-  if (exchange.close) co_await transport_->linger();
+  if (!transport_->body_finished()) co_await transport_->linger();
 }
 
 Task<> Session::stream(std::shared_ptr<EventStream> events) {

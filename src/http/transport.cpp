@@ -60,6 +60,8 @@ bool is_unambiguous(const RequestHead& head, unsigned version) {
   if (codings == 1 && (version < 11 || !equal_ignoring_case(head.headers.value("Transfer-Encoding"), "chunked"))) {
     return false;
   }
+  const auto length = head.headers.value("Content-Length");
+  if (!std::all_of(length.begin(), length.end(), [](char c) { return c >= '0' && c <= '9'; })) return false;
   const auto hosts = head.headers.count("Host");
   return hosts == 1 || (version < 11 && hosts == 0);
 }
@@ -223,6 +225,8 @@ Task<std::string> Transport::read_piece(std::size_t limit) {
   state.arm_at(state.each_piece ? Clock::now() + state.limits.read : state.request_deadline);
   const auto left = state.announced ? *state.announced - state.body_read : kPieceSize;
   std::string piece(static_cast<std::size_t>(std::min<std::uint64_t>(left, kPieceSize)), '\0');
+  // Beast reads as much as the buffer holds: more than its first few KiB are worth it for a large body only.
+  if (left > kReadSize) state.buffer.reserve(kPieceSize);
   auto& body = state.parser->get().body();
   do {
     body.data = piece.data();
@@ -240,6 +244,7 @@ Task<std::string> Transport::read_piece(std::size_t limit) {
   piece.resize(piece.size() - body.size);
   state.body_read += piece.size();
   if (state.body_read > limit) throw Error(Code::too_large, "The body of the request is too large.");
+  if (body_finished()) state.buffer.shrink_to_fit();
   co_return piece;
 }
 
