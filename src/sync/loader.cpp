@@ -270,7 +270,10 @@ Task<> Loader::ensure_months(OrganizationId organization, const std::vector<plat
     if (!months_.contains(month)) missing.insert(month);
   }
   for (const auto month : missing) {
-    co_await database_.run(organization, kEnsureMonth, Params(month));
+    std::vector<Execution> executions;
+    executions.push_back({kLockMonths, Params()});
+    executions.push_back({kEnsureMonth, Params(month)});
+    co_await database_.run(organization, std::move(executions));
     months_.insert(month);
   }
 }

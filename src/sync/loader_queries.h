@@ -26,7 +26,14 @@ enum class Stored { replaced, kept };
 inline constexpr database::Query kLockLoads{
     "sync.lock_loads", R"(SELECT pg_advisory_xact_lock(hashtextextended('omnify.load.' || $1::uuid::text, 0)))"};
 
-inline constexpr database::Query kEnsureMonth{"sync.ensure_month", R"(SELECT ensure_fact_month($1::date))"};
+// The function alone may fail when two make the same month: what it looks up after its own wait can come from a cache
+// that does not know of the other's table yet. The catalog is read here after the wait, with a snapshot of its own.
+inline constexpr database::Query kLockMonths{
+    "sync.lock_months", R"(SELECT pg_advisory_xact_lock(hashtextextended('omnify.fact_months', 0)))"};
+inline constexpr database::Query kEnsureMonth{"sync.ensure_month", R"(
+SELECT ensure_fact_month($1::date)
+WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                  WHERE n.nspname = 'public' AND c.relname = 'ad_facts_' || to_char($1::date, 'YYYYMM')))"};
 
 inline constexpr database::Query kKnownAds{
     "sync.known_ads", R"(SELECT id FROM ads WHERE organization_id = $1::uuid AND id = ANY($2::uuid[]))"};

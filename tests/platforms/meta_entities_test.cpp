@@ -110,9 +110,9 @@ TEST(MetaUsage, TheWorstLimitCounts) {
   http::Headers headers;
   headers.add("x-app-usage", R"({"call_count":28,"total_time":25,"total_cputime":25})");
   headers.add("X-Business-Use-Case-Usage",
-              R"({"12":[{"type":"ads_management","call_count":3,"total_cputime":4,"total_time":5,
-              "estimated_time_to_regain_access":0},{"type":"ads_insights","call_count":97,"total_cputime":23,
-              "total_time":23,"estimated_time_to_regain_access":7}]})");
+              R"({"12":[{"type":"ads_management","call_count":3,"total_cputime":4,"total_time":5,)"
+              R"("estimated_time_to_regain_access":0},{"type":"ads_insights","call_count":97,"total_cputime":23,)"
+              R"("total_time":23,"estimated_time_to_regain_access":7}]})");
   auto usage = read_usage(headers);
   EXPECT_DOUBLE_EQ(usage.percent, 97);
   EXPECT_EQ(usage.regain, std::chrono::minutes(7));
