@@ -232,10 +232,9 @@ void write_configuration(const ClusterPaths& paths, const ClusterOptions& option
                          "log_timezone = 'UTC'\n"
                          "jit = off\n"
                          "fsync = {}\n"
-                         "synchronous_commit = {}\n"
                          "full_page_writes = {}\n",
                          paths.socket.string(), options.max_connections, options.durable ? "on" : "off",
-                         options.durable ? "on" : "off", options.durable ? "on" : "off"),
+                         options.durable ? "on" : "off"),
              server);
   write_file(paths.data / "pg_hba.conf", "# Written at each start.\nlocal all all peer map=omnify\n", server);
   std::string map = "# Written at each start: who of the operating system may be whom here.\n";

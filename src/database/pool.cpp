@@ -54,17 +54,19 @@ Task<Pool::Lease> Pool::acquire() {
     idle_.pop_back();
     if (connection->broken()) continue;
     place.keep();
+    ++leases_;
     co_return Lease(self, std::move(connection));
   }
   auto connection = co_await connect(until);
   place.keep();
+  ++leases_;
   co_return Lease(self, std::move(connection));
 }
 
 Task<> Pool::wait_for_place(Clock::time_point until) {
   if (closed_) throw Error(Code::unavailable, "The server is stopping.");
-  if (lent_ < options_.size && waiters_.empty()) {
-    ++lent_;
+  if (places_taken_ < options_.size && waiters_.empty()) {
+    ++places_taken_;
     co_return;
   }
   Waiter waiter;
@@ -95,13 +97,14 @@ void Pool::free_place() noexcept {
     next->signal.ring_all();
     return;
   }
-  --lent_;
+  --places_taken_;
   returned_.ring_all();
 }
 
 void Pool::give_back(std::unique_ptr<Connection> connection) noexcept {
   if (connection && !closed_ && !connection->broken() && connection->idle()) idle_.push_back(std::move(connection));
   connection.reset();
+  --leases_;
   free_place();
 }
 
@@ -142,11 +145,11 @@ Task<> Pool::close() {
   closed_ = true;
   for (auto* waiter : waiters_) waiter->signal.ring_all();
   idle_.clear();
-  while (lent_ > 0) co_await returned_.wait(std::chrono::seconds(1));
+  while (places_taken_ > 0) co_await returned_.wait(std::chrono::seconds(1));
 }
 
 Database::Usage Pool::usage() const noexcept {
-  return {.open = lent_ + idle_.size(), .idle = idle_.size(), .waiting = waiters_.size()};
+  return {.open = leases_ + idle_.size(), .idle = idle_.size(), .waiting = waiters_.size()};
 }
 
 }  // namespace omnify::database

@@ -62,7 +62,8 @@ class Pool : public std::enable_shared_from_this<Pool> {
   PoolOptions options_;
   std::vector<std::unique_ptr<Connection>> idle_;
   std::list<Waiter*> waiters_;
-  std::size_t lent_ = 0;
+  std::size_t places_taken_ = 0;  // by leases, and by those who are about to get one
+  std::size_t leases_ = 0;
   std::optional<Clock::time_point> failing_since_;
   Signal returned_;
   bool closed_ = false;

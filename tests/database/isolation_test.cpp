@@ -1,0 +1,151 @@
+// Raw SQL as the runtime role: what the policies let through and what not, and whether every table has them.
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "database/connection.h"
+#include "database/database.h"
+#include "support/postgres.h"
+
+namespace omnify::database {
+namespace {
+
+// No organization_id = $1 here: the policy alone must hold.
+constexpr Query kInsert{"test.insert_organization", R"(
+INSERT INTO organizations (organization_id, name, reporting_currency, time_zone) VALUES ($1, $2::text, 'USD', 'UTC'))"};
+constexpr Query kNames{"test.names", "SELECT name FROM organizations ORDER BY name"};
+constexpr Query kRename{"test.rename", "UPDATE organizations SET name = $2::text WHERE organization_id = $1"};
+constexpr Query kMove{"test.move", "UPDATE organizations SET organization_id = $1"};
+constexpr Query kDelete{"test.delete", "DELETE FROM organizations WHERE organization_id = $1"};
+constexpr Query kInsertFact{"test.insert_fact", R"(
+INSERT INTO ad_facts (organization_id, day, ad_id, campaign_id, platform, currency, impressions, clicks, spend)
+VALUES ($1, $2, $3, $3, 'meta', 'USD', 1, 1, 1))"};
+constexpr Query kCountFacts{"test.count_facts", "SELECT count(*) FROM ad_facts"};
+constexpr Query kEnsureMonth{"test.ensure_month", "SELECT ensure_fact_month($1)"};
+constexpr Query kPartition{"test.partition", "SELECT count(*) FROM ad_facts_202603"};
+constexpr Query kTruncate{"test.truncate", "TRUNCATE organizations"};
+constexpr Query kCreate{"test.create", "CREATE TABLE mine (a bigint)"};
+constexpr Query kForge{"test.forge", "INSERT INTO control.migrations (version, name, checksum) VALUES (99, 'x', 'y')"};
+constexpr Query kBypass{"test.bypass", "SET LOCAL ROLE omnify_owner"};
+
+class IsolationTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    run(database_.run(one_, kInsert, Params(one_, "one")));
+    run(database_.run(two_, kInsert, Params(two_, "two")));
+  }
+  template <class T>
+  T run(Task<T> task) {
+    return support::run(io_, std::move(task));
+  }
+  std::string names(const Result& rows) {
+    std::string all;
+    for (int row = 0; row < rows.rows(); ++row) all += rows.get<std::string>(row, 0) + ";";
+    return all;
+  }
+  Code refusal(Task<Result> task) {
+    try {
+      run(std::move(task));
+    } catch (const Error& error) {
+      return error.code();
+    }
+    return Code::not_found;
+  }
+
+  support::TestDatabase test_database_;
+  boost::asio::io_context io_;
+  Database database_{io_.get_executor(), test_database_.pool_options(1)};
+  OrganizationId one_ = OrganizationId::random();
+  OrganizationId two_ = OrganizationId::random();
+};
+
+TEST_F(IsolationTest, SelectShowsOwnRowsOnly) {
+  EXPECT_EQ(names(run(database_.run(one_, kNames))), "one;");
+  EXPECT_EQ(names(run(database_.run(two_, kNames))), "two;");
+  EXPECT_EQ(names(run(database_.run(OrganizationId::random(), kNames))), "");
+}
+
+TEST_F(IsolationTest, WithoutAnOrganizationThereAreNoRows) {
+  EXPECT_EQ(run(database_.run_control(kNames)).rows(), 0);
+  EXPECT_EQ(refusal(database_.run_control(kInsert, Params(OrganizationId::random(), "three"))),
+            Code::permission_denied);
+}
+
+TEST_F(IsolationTest, InsertForAnotherIsRefused) {
+  EXPECT_EQ(refusal(database_.run(one_, kInsert, Params(OrganizationId::random(), "three"))), Code::permission_denied);
+}
+
+TEST_F(IsolationTest, UpdateAndDeleteOfAnotherTouchNothing) {
+  EXPECT_EQ(run(database_.run(one_, kRename, Params(two_, "stolen"))).affected(), 0);
+  EXPECT_EQ(run(database_.run(one_, kDelete, Params(two_))).affected(), 0);
+  EXPECT_EQ(run(database_.run(one_, kRename, Params(one_, "renamed"))).affected(), 1);
+  EXPECT_EQ(names(run(database_.run(two_, kNames))), "two;");
+  EXPECT_EQ(run(database_.run(two_, kDelete, Params(two_))).affected(), 1);
+  EXPECT_EQ(names(run(database_.run(one_, kNames))), "renamed;");
+}
+
+TEST_F(IsolationTest, RowsCannotBeMovedToAnother) {
+  EXPECT_EQ(refusal(database_.run(one_, kMove, Params(OrganizationId::random()))), Code::permission_denied);
+  EXPECT_EQ(names(run(database_.run(one_, kNames))), "one;");
+}
+
+TEST_F(IsolationTest, FactsAreIsolatedThroughTheirPartitions) {
+  const Day day = std::chrono::year{2026} / 3 / 15;
+  for (int i = 0; i < 2; ++i) run(database_.run(one_, kEnsureMonth, Params(day)));
+  EXPECT_EQ(run(database_.run(one_, kInsertFact, Params(one_, day, Uuid::random()))).affected(), 1);
+  EXPECT_EQ(refusal(database_.run(two_, kInsertFact, Params(one_, day, Uuid::random()))), Code::permission_denied);
+  EXPECT_EQ(run(database_.run(one_, kCountFacts)).get<std::int64_t>(0, 0), 1);
+  EXPECT_EQ(run(database_.run(two_, kCountFacts)).get<std::int64_t>(0, 0), 0);
+  EXPECT_EQ(refusal(database_.run(one_, kPartition)), Code::permission_denied);
+}
+
+TEST_F(IsolationTest, RuntimeRoleMayNotDoMore) {
+  for (const auto& query : {kTruncate, kCreate, kForge, kBypass}) {
+    EXPECT_EQ(refusal(database_.run(one_, query)), Code::permission_denied) << query.name;
+  }
+}
+
+// One row per thing that is wrong; so a new table without a policy names itself.
+constexpr Query kCatalogue{"test.catalogue", R"(
+WITH tenant AS (
+  SELECT c.oid, c.relname, c.relispartition, c.relrowsecurity, c.relforcerowsecurity, a.attnum, a.attnotnull
+    FROM pg_class c
+    LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'organization_id'
+   WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
+)
+SELECT relname || ' has no organization_id' FROM tenant WHERE attnum IS NULL
+UNION ALL SELECT relname || ' has a nullable organization_id' FROM tenant WHERE NOT attnotnull
+UNION ALL SELECT relname || ' does not force row-level security' FROM tenant
+ WHERE NOT (relrowsecurity AND relforcerowsecurity)
+UNION ALL SELECT relname || ' has not exactly one policy for all with USING and WITH CHECK' FROM tenant
+ WHERE (SELECT count(*) FROM pg_policy p WHERE p.polrelid = tenant.oid AND p.polcmd = '*' AND p.polpermissive
+         AND p.polqual IS NOT NULL AND p.polwithcheck IS NOT NULL) <> CASE WHEN relispartition THEN 0 ELSE 1 END
+UNION ALL SELECT relname || ' grants something on a partition' FROM tenant
+ WHERE relispartition AND has_table_privilege('omnify_app', oid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE')
+UNION ALL SELECT relname || ' has no primary key' FROM tenant
+ WHERE NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = tenant.oid AND i.indisprimary)
+UNION ALL SELECT i.indexrelid::regclass || ' is unique and does not start with organization_id' FROM tenant
+  JOIN pg_index i ON i.indrelid = tenant.oid WHERE i.indisunique AND i.indkey[0] <> tenant.attnum
+UNION ALL SELECT f.conname || ' is a foreign key without organization_id' FROM tenant
+  JOIN pg_constraint f ON f.conrelid = tenant.oid AND f.contype = 'f' WHERE NOT tenant.attnum = ANY (f.conkey)
+UNION ALL SELECT relname || ' has a trigger' FROM tenant
+ WHERE EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = tenant.oid AND NOT t.tgisinternal)
+UNION ALL SELECT c.relname || ' is a view without security_invoker' FROM pg_class c
+ WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'v'
+   AND NOT COALESCE('security_invoker=true' = ANY (c.reloptions), false)
+UNION ALL SELECT c.relname || ' is a materialized view' FROM pg_class c
+ WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'm')"};
+
+constexpr Query kTables{"test.tables", R"(
+SELECT count(*) FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
+ WHERE c.relnamespace = 'public'::regnamespace AND pg_get_expr(p.polqual, p.polrelid) LIKE '%SELECT%')"};
+
+TEST_F(IsolationTest, CatalogueIsClean) {
+  const Day day = std::chrono::year{2026} / 3 / 15;
+  run(database_.run(one_, kEnsureMonth, Params(day)));
+  const auto problems = run(database_.run_control(kCatalogue));
+  EXPECT_EQ(names(problems), "");
+  EXPECT_GE(run(database_.run_control(kTables)).get<std::int64_t>(0, 0), 11);
+}
+
+}  // namespace
+}  // namespace omnify::database
