@@ -120,8 +120,9 @@ boost::json::object Api::list_objects(const Call& call, const Subject& parent, N
   boost::json::array data;
   for (const auto i : found) data.push_back(render(parent.sibling(type, i), fields));
   boost::json::object out;
-  if (!data.empty()) out["paging"] = paging_of(bounds, call.url, call.parameters, call.token.value);
+  const bool empty = data.empty();
   out["data"] = std::move(data);
+  if (!empty) out["paging"] = paging_of(bounds, call.url, call.parameters, call.token.value);
   if (value_of(call.parameters, "summary") == "true") {
     std::int64_t total = 0;
     for (auto i = range.first; i < range.end; ++i) total += admits(i) ? 1 : 0;
@@ -141,8 +142,9 @@ boost::json::object Api::list_accounts(const Call& call) {
   boost::json::array data;
   for (const auto i : found) data.push_back(render({&world_, &accounts[i], NodeType::account, 0, call.now}, fields));
   boost::json::object out;
-  if (!data.empty()) out["paging"] = paging_of(bounds, call.url, call.parameters, call.token.value);
+  const bool empty = data.empty();
   out["data"] = std::move(data);
+  if (!empty) out["paging"] = paging_of(bounds, call.url, call.parameters, call.token.value);
   return out;
 }
 
