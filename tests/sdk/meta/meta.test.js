@@ -28,8 +28,10 @@ beforeEach(async () => {
 })
 
 function connect(token) {
+  // Objects keep the API that was the default when they were made.
+  const api = FacebookAdsApi.init(token, 'en_US', false)
   account = new AdAccount(`act_${accountId}`)
-  return FacebookAdsApi.init(token, 'en_US', false)
+  return api
 }
 
 /** The days from `oldest` to `newest`, counted back from today. */
