@@ -16,7 +16,15 @@ namespace omnify::http {
 
 class EventStream;
 
-enum class Method { get, head, post, put, patch, delete_, options };
+enum class Method {
+  get,
+  head,
+  post,
+  put,
+  patch,
+  delete_,  // NOLINT(readability-identifier-naming): the name itself is a keyword
+  options,
+};
 [[nodiscard]] std::string_view to_string(Method method) noexcept;  ///< "GET"
 [[nodiscard]] std::optional<Method> parse_method(std::string_view text) noexcept;
 /// GET, HEAD and OPTIONS never change state.

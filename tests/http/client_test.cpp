@@ -44,10 +44,10 @@ class ClientTest : public ::testing::Test {
   ClientTest() {
     ClientOptions options;
     options.egress.allow_loopback = true;
-    io_.call([&] { client_ = std::make_unique<Client>(io_.executor(), options); });
+    io.call([&] { client = std::make_unique<Client>(io.executor(), options); });
   }
   ~ClientTest() override {
-    io_.call([&] { client_.reset(); });
+    io.call([&] { client.reset(); });
   }
 
   static Router make_router() {
@@ -61,9 +61,9 @@ class ClientTest : public ::testing::Test {
     return router;
   }
   [[nodiscard]] std::string url(const std::string& path) const {
-    return fmt::format("http://127.0.0.1:{}{}", server_.port(), path);
+    return fmt::format("http://127.0.0.1:{}{}", server.port(), path);
   }
-  ClientResponse send(ClientRequest request) { return io_.run(client_->send(std::move(request))); }
+  ClientResponse send(ClientRequest request) { return io.run(client->send(std::move(request))); }
   ClientResponse fetch(const std::string& path) { return send({.url = url(path)}); }
   std::pair<std::optional<Code>, std::string> refused(ClientRequest request) {
     try {
@@ -74,9 +74,9 @@ class ClientTest : public ::testing::Test {
     return {};
   }
 
-  TestServer server_{make_router()};
-  IoThread io_;
-  std::unique_ptr<Client> client_;
+  TestServer server{make_router()};
+  IoThread io;
+  std::unique_ptr<Client> client;
 };
 
 TEST_F(ClientTest, SendsAndReceives) {
@@ -95,18 +95,17 @@ TEST_F(ClientTest, SendsAndReceives) {
 
 TEST_F(ClientTest, ReusesConnections) {
   for (int i = 0; i < 20; ++i) EXPECT_EQ(fetch("/mirror").status, 200);
-  EXPECT_EQ(server_.connections(), 1U);
+  EXPECT_EQ(server.connections(), 1U);
 }
 
 TEST_F(ClientTest, RunsManyAtOnce) {
   std::vector<std::future<ClientResponse>> all;
   for (int i = 0; i < 100; ++i) {
-    all.push_back(
-        boost::asio::co_spawn(io_.executor(), client_->send({.url = url("/large")}), boost::asio::use_future));
+    all.push_back(boost::asio::co_spawn(io.executor(), client->send({.url = url("/large")}), boost::asio::use_future));
   }
   for (auto& one : all) EXPECT_EQ(one.get().body.size(), 300'000U);
-  EXPECT_LE(server_.connections(), 16U);
-  EXPECT_EQ(io_.call([&] { return client_->in_flight(); }), 0U);
+  EXPECT_LE(server.connections(), 16U);
+  EXPECT_EQ(io.call([&] { return client->in_flight(); }), 0U);
 }
 
 TEST_F(ClientTest, DecodesAndStreamsBodies) {
@@ -144,43 +143,43 @@ TEST_F(ClientTest, GivesUpAfterItsTimeout) {
 }
 
 TEST_F(ClientTest, SaysThatNobodyAnswers) {
-  server_.stop(std::chrono::milliseconds(0));
+  server.stop(std::chrono::milliseconds(0));
   EXPECT_EQ(refused({.url = url("/mirror")}).first, Code::upstream_retry);
 }
 
 TEST_F(ClientTest, EndsAtOnceWhenCancelled) {
   auto signal = std::make_shared<boost::asio::cancellation_signal>();
-  auto result = io_.call([&] {
-    return boost::asio::co_spawn(io_.executor(), client_->send({.url = url("/never")}),
+  auto result = io.call([&] {
+    return boost::asio::co_spawn(io.executor(), client->send({.url = url("/never")}),
                                  boost::asio::bind_cancellation_slot(signal->slot(), boost::asio::use_future));
   });
-  ASSERT_TRUE(eventually([&] { return server_.connections() == 1; }));
-  io_.call([&] { signal->emit(boost::asio::cancellation_type::terminal); });
+  ASSERT_TRUE(eventually([&] { return server.connections() == 1; }));
+  io.call([&] { signal->emit(boost::asio::cancellation_type::terminal); });
   EXPECT_ANY_THROW(result.get());
-  EXPECT_EQ(io_.call([&] { return client_->in_flight(); }), 0U);
+  EXPECT_EQ(io.call([&] { return client->in_flight(); }), 0U);
   EXPECT_EQ(fetch("/mirror").status, 200);
-  EXPECT_THROW(io_.run(with_deadline(std::chrono::milliseconds(100), client_->send({.url = url("/never")}))), Error);
-  EXPECT_EQ(io_.call([&] { return client_->in_flight(); }), 0U);
+  EXPECT_THROW(io.run(with_deadline(std::chrono::milliseconds(100), client->send({.url = url("/never")}))), Error);
+  EXPECT_EQ(io.call([&] { return client->in_flight(); }), 0U);
 }
 
 TEST_F(ClientTest, GuardsAgainstAddressesInDisguise) {
   ClientOptions strict;
-  strict.egress.allowed = {fmt::format("localhost:{}", server_.port())};
-  auto client = io_.call([&] { return std::make_unique<Client>(io_.executor(), strict); });
+  strict.egress.allowed = {fmt::format("localhost:{}", server.port())};
+  auto guarded = io.call([&] { return std::make_unique<Client>(io.executor(), strict); });
   const auto code = [&](std::string target) -> std::optional<Code> {
     try {
-      io_.run(client->send({.url = std::move(target), .timeout = std::chrono::seconds(5)}));
+      io.run(guarded->send({.url = std::move(target), .timeout = std::chrono::seconds(5)}));
     } catch (const Error& error) {
       return error.code();
     }
     return std::nullopt;
   };
-  EXPECT_EQ(code(fmt::format("http://localhost:{}/mirror", server_.port())), std::nullopt);
+  EXPECT_EQ(code(fmt::format("http://localhost:{}/mirror", server.port())), std::nullopt);
   for (const auto* host : {"127.0.0.1", "2130706433", "0177.0.0.1", "0x7f.0.0.1", "0x7f000001", "127.1", "0", "[::1]",
                            "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[::]", "169.254.169.254", "10.0.0.1", "localhost",
                            "user@example.com", "%31%32%37.0.0.1", "8.8.8.8"}) {
     EXPECT_EQ(code(fmt::format("https://{}/", host)), Code::upstream_permanent) << host;
-    EXPECT_EQ(code(fmt::format("http://{}:{}/", host, server_.port())),
+    EXPECT_EQ(code(fmt::format("http://{}:{}/", host, server.port())),
               std::string_view(host) == "localhost" ? std::nullopt : std::optional(Code::upstream_permanent))
         << host;
   }
@@ -188,7 +187,7 @@ TEST_F(ClientTest, GuardsAgainstAddressesInDisguise) {
                              "https://example.com:8443/", "https://", "nonsense", "https://a:b@example.com/"}) {
     EXPECT_EQ(code(target), Code::upstream_permanent) << target;
   }
-  io_.call([&] { client.reset(); });
+  io.call([&] { guarded.reset(); });
 }
 
 TEST(Egress, ForbidsEverythingThatIsNotPublic) {

@@ -102,7 +102,7 @@ Router make_router() {
 
 class EndpointTest : public ::testing::Test {
  protected:
-  testing::RawResponse once(const std::string& bytes) { return RawClient(server_.port()).exchange(bytes); }
+  testing::RawResponse once(const std::string& bytes) { return RawClient(server.port()).exchange(bytes); }
   std::vector<std::string> refused(const std::string& bytes, int status) {
     const auto response = once(bytes);
     EXPECT_EQ(response.status, status) << response.body;
@@ -116,7 +116,7 @@ class EndpointTest : public ::testing::Test {
     return pointers;
   }
 
-  TestServer server_{make_router()};
+  TestServer server{make_router()};
 };
 
 constexpr std::string_view kUser = "X-User: ada\r\n";

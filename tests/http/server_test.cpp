@@ -68,9 +68,9 @@ Router make_router() {
 
 class ServerTest : public ::testing::Test {
  protected:
-  RawResponse once(std::string_view bytes) { return RawClient(server_.port()).exchange(bytes); }
+  RawResponse once(std::string_view bytes) { return RawClient(server.port()).exchange(bytes); }
 
-  TestServer server_{make_router()};
+  TestServer server{make_router()};
 };
 
 boost::json::object problem_of(const RawResponse& response) {
@@ -85,7 +85,7 @@ boost::json::object problem_of(const RawResponse& response) {
 }
 
 TEST_F(ServerTest, KeepsTheConnectionAndAnswersRequestsSentAtOnceInTheirOrder) {
-  RawClient client(server_.port());
+  RawClient client(server.port());
   client.send(post("/api/echo", "one") + post("/api/echo", "two") + get("/api/names/three"));
   EXPECT_EQ(client.receive().body, "one");
   EXPECT_EQ(client.receive().body, "two");
@@ -95,7 +95,7 @@ TEST_F(ServerTest, KeepsTheConnectionAndAnswersRequestsSentAtOnceInTheirOrder) {
 }
 
 TEST_F(ServerTest, ClosesAfterHttp10) {
-  RawClient client(server_.port());
+  RawClient client(server.port());
   EXPECT_EQ(client.exchange("GET /api/hello HTTP/1.0\r\n\r\n").status, 200);
   EXPECT_TRUE(client.closed());
 }
@@ -134,7 +134,7 @@ TEST_F(ServerTest, AnswersUnknownPathsAndMethodsWithProblems) {
 }
 
 TEST_F(ServerTest, AnswersHeadWithoutABody) {
-  RawClient client(server_.port());
+  RawClient client(server.port());
   client.send("HEAD /api/large HTTP/1.1\r\nHost: x\r\n\r\n");
   const auto head = client.receive(false);
   EXPECT_EQ(head.status, 200);
@@ -182,7 +182,7 @@ TEST_F(ServerTest, HoldsTheLimitOfTheTarget) {
 
 TEST_F(ServerTest, HoldsTheLimitOfTheBodyWithALength) {
   EXPECT_EQ(once(post("/api/echo", std::string(kBodyLimit, 'b'))).body.size(), kBodyLimit);
-  RawClient client(server_.port());
+  RawClient client(server.port());
   const auto above = client.exchange(post("/api/echo", std::string(kBodyLimit + 1, 'b')));
   EXPECT_EQ(above.status, 413);
   problem_of(above);
@@ -200,7 +200,7 @@ TEST_F(ServerTest, HoldsTheLimitOfTheBodyInChunks) {
 }
 
 TEST_F(ServerTest, AsksForTheBodyOnlyWhenItWillTakeIt) {
-  RawClient client(server_.port());
+  RawClient client(server.port());
   client.send("POST /api/echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n");
   EXPECT_EQ(client.receive().status, 100);
   EXPECT_EQ(client.exchange("abc").body, "abc");
@@ -238,7 +238,7 @@ TEST_F(ServerTest, RefusesWhatTwoParsersCouldReadDifferently) {
       start + "Transfer-Encoding: chunked\r\n\r\n3\nabc\r\n0\r\n\r\n",
   };
   for (const auto& bytes : cases) {
-    RawClient client(server_.port());
+    RawClient client(server.port());
     EXPECT_EQ(client.exchange(bytes).status, 400) << bytes;
     EXPECT_TRUE(client.closed()) << bytes;
   }
@@ -269,7 +269,7 @@ TEST_F(ServerTest, AnswersNotModified) {
   const auto first = once(get("/api/small"));
   const std::string etag(first.headers.value("ETag"));
   EXPECT_THAT(etag, StartsWith("W/\""));
-  RawClient client(server_.port());
+  RawClient client(server.port());
   const auto again = client.exchange(get("/api/small", "If-None-Match: \"x\", " + etag + "\r\n"));
   EXPECT_EQ(again.status, 304);
   EXPECT_EQ(again.headers.value("ETag"), etag);

@@ -49,10 +49,10 @@ class StaticFilesTest : public ::testing::Test {
     router.set_fallback(StaticFiles(web).handler());
     return router;
   }
-  testing::RawResponse once(const std::string& bytes) { return RawClient(server_.port()).exchange(bytes); }
+  testing::RawResponse once(const std::string& bytes) { return RawClient(server.port()).exchange(bytes); }
 
-  Folder folder_;
-  TestServer server_{make_router(folder_.web())};
+  Folder folder;
+  TestServer server{make_router(folder.web())};
 };
 
 TEST_F(StaticFilesTest, ServesThePageForTheAddressesOfTheApp) {
@@ -99,7 +99,7 @@ TEST_F(StaticFilesTest, NeverLeavesTheFolder) {
     EXPECT_THAT(response.status, ::testing::AnyOf(400, 404)) << path;
     EXPECT_EQ(response.body.find("\"secret\""), std::string::npos);
   }
-  const auto absolute = once(get(folder_.root().string() + "/secret.txt"));
+  const auto absolute = once(get(folder.root().string() + "/secret.txt"));
   EXPECT_EQ(absolute.status, 404);
 }
 

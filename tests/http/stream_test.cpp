@@ -43,24 +43,24 @@ class EventsTest : public ::testing::Test {
  protected:
   void start() {
     Router router;
-    router.add(hub_.route());
-    server_ = std::make_unique<TestServer>(std::move(router));
+    router.add(hub.route());
+    server = std::make_unique<TestServer>(std::move(router));
   }
   bool push(const EventFrame& frame) {
-    return server_->io().call([&] { return hub_.streams.at(0)->push(frame); });
+    return server->io().call([&] { return hub.streams.at(0)->push(frame); });
   }
   void open(RawClient& client) {
     client.send(get("/api/events"));
     ASSERT_TRUE(client.receive_until("retry: "));
   }
 
-  Hub hub_;
-  std::unique_ptr<TestServer> server_;
+  Hub hub;
+  std::unique_ptr<TestServer> server;
 };
 
 TEST_F(EventsTest, DeliversEventsAsTheyCome) {
   start();
-  RawClient client(server_->port());
+  RawClient client(server->port());
   open(client);
   EXPECT_THAT(client.received(), HasSubstr("Content-Type: text/event-stream; charset=utf-8\r\n"));
   EXPECT_THAT(client.received(), HasSubstr("Cache-Control: no-store\r\n"));
@@ -71,58 +71,58 @@ TEST_F(EventsTest, DeliversEventsAsTheyCome) {
 }
 
 TEST_F(EventsTest, SendsCommentsWhileNothingHappens) {
-  hub_.options.comment_interval = std::chrono::seconds(1);
+  hub.options.comment_interval = std::chrono::seconds(1);
   start();
-  RawClient client(server_->port());
+  RawClient client(server->port());
   open(client);
   EXPECT_TRUE(client.receive_until("\n\n:\n\n"));
 }
 
 TEST_F(EventsTest, DropsAReaderThatIsTooSlowAndNobodyElse) {
   start();
-  RawClient slow(server_->port());
+  RawClient slow(server->port());
   open(slow);
-  RawClient good(server_->port());
+  RawClient good(server->port());
   open(good);
   const auto frame = make_event("data", std::string(256 * 1024, 'x'));
   int pushed = 0;
   EXPECT_TRUE(eventually([&] { return ++pushed > 100'000 || !push(frame); }));
-  EXPECT_TRUE(server_->io().call([&] { return hub_.streams.at(0)->overflowed(); }));
-  EXPECT_TRUE(eventually([&] { return server_->connections() == 1; }));
-  server_->io().call([&] { return hub_.streams.at(1)->push(make_event("data", "still here")); });
+  EXPECT_TRUE(server->io().call([&] { return hub.streams.at(0)->overflowed(); }));
+  EXPECT_TRUE(eventually([&] { return server->connections() == 1; }));
+  server->io().call([&] { return hub.streams.at(1)->push(make_event("data", "still here")); });
   EXPECT_TRUE(good.receive_until("data: still here\n\n"));
 }
 
 TEST_F(EventsTest, NoticesThatTheClientLeft) {
   start();
   {
-    RawClient client(server_->port());
+    RawClient client(server->port());
     open(client);
   }
-  EXPECT_TRUE(eventually([&] { return hub_.closed == 1; }));
-  EXPECT_TRUE(eventually([&] { return server_->connections() == 0; }));
+  EXPECT_TRUE(eventually([&] { return hub.closed == 1; }));
+  EXPECT_TRUE(eventually([&] { return server->connections() == 0; }));
   EXPECT_FALSE(push(make_event("data", "x")));
 }
 
 TEST_F(EventsTest, EndsWhenTheRightToReadIsGone) {
-  hub_.options.comment_interval = std::chrono::seconds(1);
-  hub_.options.recheck_interval = std::chrono::seconds(1);
-  hub_.options.still_allowed = []() -> Task<bool> { co_return false; };
+  hub.options.comment_interval = std::chrono::seconds(1);
+  hub.options.recheck_interval = std::chrono::seconds(1);
+  hub.options.still_allowed = []() -> Task<bool> { co_return false; };
   start();
-  RawClient client(server_->port());
+  RawClient client(server->port());
   open(client);
   EXPECT_TRUE(client.closed());
 }
 
 TEST_F(EventsTest, ClosesFirstWhenTheServerStops) {
   start();
-  RawClient client(server_->port());
+  RawClient client(server->port());
   open(client);
   push(make_event("data", "last"));
-  server_->stop(std::chrono::seconds(5));
+  server->stop(std::chrono::seconds(5));
   EXPECT_TRUE(client.closed());
   EXPECT_THAT(client.received(), HasSubstr("data: last\n\nretry: "));
-  EXPECT_EQ(hub_.closed, 1);
+  EXPECT_EQ(hub.closed, 1);
 }
 
 Task<Response> count_body(Request request) {
@@ -161,18 +161,18 @@ class UploadTest : public ::testing::Test {
     return options;
   }
 
-  TestServer server_{make_router(), make_options()};
+  TestServer server{make_router(), make_options()};
 };
 
 TEST_F(UploadTest, StreamsInPiecesUpToTheLimit) {
-  RawClient client(server_.port());
+  RawClient client(server.port());
   EXPECT_EQ(client.exchange(post("/api/uploads", std::string(8 << 20, 'u'))).body, "8388608 65536 8388608");
   EXPECT_EQ(client.exchange(post("/api/uploads", "abc")).body, "3 3 3");
   EXPECT_EQ(client.exchange(post("/api/uploads", std::string((8 << 20) + 1, 'u'))).status, 413);
 }
 
 TEST_F(UploadTest, StreamsChunks) {
-  RawClient client(server_.port());
+  RawClient client(server.port());
   client.send("POST /api/uploads HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
   for (int i = 0; i < 10; ++i) client.send(fmt::format("{:x}\r\n{}\r\n", 100'000, std::string(100'000, 'c')));
   client.send("0\r\n\r\n");
@@ -181,22 +181,22 @@ TEST_F(UploadTest, StreamsChunks) {
 }
 
 TEST_F(UploadTest, AnswersBeforeTheBodyWhenTheHandlerRefuses) {
-  RawClient client(server_.port());
+  RawClient client(server.port());
   client.send("POST /api/refused HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\nstart");
   EXPECT_EQ(client.receive().status, 403);
   client.send(std::string(500'000, 'x'));
   client.close();
-  EXPECT_TRUE(eventually([&] { return server_.connections() == 0; }));
+  EXPECT_TRUE(eventually([&] { return server.connections() == 0; }));
 }
 
 TEST_F(UploadTest, GivesUpOnAStalledBodyAndOnOneThatEndsEarly) {
-  RawClient stalled(server_.port());
+  RawClient stalled(server.port());
   stalled.send("POST /api/uploads HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc");
   EXPECT_EQ(stalled.receive().status, 503);
-  RawClient cut(server_.port());
+  RawClient cut(server.port());
   cut.send("POST /api/uploads HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc");
   cut.close();
-  EXPECT_TRUE(eventually([&] { return server_.connections() == 0; }));
+  EXPECT_TRUE(eventually([&] { return server.connections() == 0; }));
 }
 
 /// Requests wait in the handler until the test lets them go.
@@ -216,26 +216,26 @@ class DrainTest : public ::testing::Test {
  protected:
   Router make_router() {
     Router router;
-    router.add(row(Method::get, "/api/wait", [this](Request) { return Lock::wait(&lock_); }));
+    router.add(row(Method::get, "/api/wait", [this](Request) { return Lock::wait(&lock); }));
     return router;
   }
 
-  Lock lock_;
-  TestServer server_{make_router()};
+  Lock lock;
+  TestServer server{make_router()};
 };
 
 TEST_F(DrainTest, FinishesWhatIsInFlightAndClosesWhatIsIdle) {
-  RawClient idle(server_.port());
-  RawClient busy(server_.port());
+  RawClient idle(server.port());
+  RawClient busy(server.port());
   EXPECT_EQ(idle.exchange(get("/api/none")).status, 404);
   busy.send(get("/api/wait"));
-  ASSERT_TRUE(eventually([&] { return lock_.waiting == 1; }));
-  auto stopped = server_.begin_stop(std::chrono::seconds(10));
+  ASSERT_TRUE(eventually([&] { return lock.waiting == 1; }));
+  auto stopped = server.begin_stop(std::chrono::seconds(10));
   EXPECT_TRUE(idle.closed());
-  EXPECT_THROW(RawClient(server_.port()), boost::system::system_error);
-  server_.io().call([this] {
-    lock_.open = true;
-    lock_.opened.ring_all();
+  EXPECT_THROW(RawClient(server.port()), boost::system::system_error);
+  server.io().call([this] {
+    lock.open = true;
+    lock.opened.ring_all();
   });
   const auto response = busy.receive();
   EXPECT_EQ(response.body, "done");
@@ -245,10 +245,10 @@ TEST_F(DrainTest, FinishesWhatIsInFlightAndClosesWhatIsIdle) {
 }
 
 TEST_F(DrainTest, CutsWhatDoesNotEndInTime) {
-  RawClient busy(server_.port());
+  RawClient busy(server.port());
   busy.send(get("/api/wait"));
-  ASSERT_TRUE(eventually([&] { return lock_.waiting == 1; }));
-  server_.stop(std::chrono::milliseconds(50));
+  ASSERT_TRUE(eventually([&] { return lock.waiting == 1; }));
+  server.stop(std::chrono::milliseconds(50));
   EXPECT_TRUE(busy.closed());
 }
 
