@@ -21,5 +21,7 @@ export default defineConfig({
     setupFiles: ["src/test/setup.ts"],
     env: { TZ: "UTC" },
     restoreMocks: true,
+    // A busy machine is no reason to fail.
+    testTimeout: 30_000,
   },
 });

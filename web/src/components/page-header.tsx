@@ -94,7 +94,7 @@ export function PageHeader({ title, lead, range = false, actions }: PageHeaderPr
       <div className="mr-auto flex min-w-0 flex-wrap items-baseline gap-x-2.5">
         {lead}
         <h1 className="min-w-0 text-xl font-semibold break-words">{title}</h1>
-        <span className="truncate text-sm text-mut">{organization.name}</span>
+        <span className="hidden truncate text-sm text-mut sm:inline">{organization.name}</span>
       </div>
       <FreshnessLine />
       {range && <RangePicker />}

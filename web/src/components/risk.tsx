@@ -69,7 +69,7 @@ function InputRow({ input }: { input: RiskInput }) {
 export function RiskInputs({ inputs }: { inputs: RiskInput[] }) {
   if (inputs.length === 0) return null;
   return (
-    <ul aria-label="What the risk score is made of" className="grid gap-0.5">
+    <ul aria-label="What the risk score is made of">
       {inputs.map((input) => (
         <InputRow key={input.name} input={input} />
       ))}

@@ -41,5 +41,5 @@ export default function TrendCanvas({ points, previous, currency }: TrendCanvasP
     chart.current?.setOption(trendOption(points, previous, currency, color), { notMerge: true });
   }, [points, previous, currency, theme]);
 
-  return <div ref={box} className="size-full" />;
+  return <div ref={box} className="absolute inset-0" />;
 }

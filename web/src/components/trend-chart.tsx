@@ -14,7 +14,8 @@ interface TrendChartProps {
   points: TrendPoint[];
   previous?: TrendPoint[];
   currency: string;
-  height?: "base" | "tall";
+  /** fill: grows with the card around it, within reason. */
+  height?: "base" | "fill";
 }
 
 function describe(points: TrendPoint[], currency: string): string {
@@ -68,9 +69,9 @@ function TrendTable({ points, currency }: { points: TrendPoint[]; currency: stri
 
 export function TrendChart({ points, previous = [], currency, height = "base" }: TrendChartProps) {
   const [asTable, setAsTable] = useState(false);
-  const size = height === "tall" ? "h-70" : "h-62";
+  const size = height === "fill" ? "min-h-70 flex-1" : "h-62";
   return (
-    <div>
+    <div className={clsx("flex flex-col", height === "fill" && "max-h-112 flex-1")}>
       <div className="-mt-1 mb-1 flex items-center gap-4 text-xs text-mut">
         <span className="inline-flex items-center gap-1.5">
           <span aria-hidden className="h-0.5 w-4 rounded-full bg-memory" /> Revenue
@@ -91,8 +92,8 @@ export function TrendChart({ points, previous = [], currency, height = "base" }:
       {asTable ? (
         <TrendTable points={points} currency={currency} />
       ) : (
-        <div role="img" aria-label={describe(points, currency)} className={clsx("w-full", size)}>
-          <Suspense fallback={<Skeleton className="size-full" />}>
+        <div role="img" aria-label={describe(points, currency)} className={clsx("relative w-full", size)}>
+          <Suspense fallback={<Skeleton className="absolute inset-0" />}>
             <Canvas points={points} previous={previous} currency={currency} />
           </Suspense>
         </div>

@@ -34,7 +34,7 @@ export function toNumber(value: Money | number | null | undefined): number | nul
 }
 
 export interface MoneyOptions {
-  /** exact: as many digits as the currency has. auto: whole units from 1,000 on. compact: $1.2k, for charts. */
+  /** exact: as many digits as the currency has. auto: whole units from 100 on. compact: $1.2k, for charts. */
   style?: "exact" | "auto" | "compact";
   signed?: boolean;
 }
@@ -52,7 +52,7 @@ export function money(
     options.notation = "compact";
     options.minimumFractionDigits = 0;
     options.maximumFractionDigits = 1;
-  } else if (style === "auto" && Math.abs(number) >= 1000) {
+  } else if (style === "auto" && Math.abs(number) >= 100) {
     options.maximumFractionDigits = 0;
     options.minimumFractionDigits = 0;
   }

@@ -81,17 +81,17 @@ export function Progress({ value, total, label }: { value: number; total: number
   );
 }
 
-export function Disclosure({
-  summary,
-  children,
-  className,
-}: {
+interface DisclosureProps {
   summary: ReactNode;
+  /** Shown from the start; the reader may close it. */
+  open?: boolean;
   children: ReactNode;
   className?: string;
-}) {
+}
+
+export function Disclosure({ summary, open, children, className }: DisclosureProps) {
   return (
-    <details className={clsx("group", className)}>
+    <details open={open} className={clsx("group", className)}>
       <summary className="inline-flex list-none items-center gap-1 rounded-md text-sm font-medium text-accent select-none [&::-webkit-details-marker]:hidden">
         <svg aria-hidden viewBox="0 0 12 12" className="size-3 transition-transform duration-150 group-open:rotate-90">
           <path d="M4 2.5 7.5 6 4 9.5" fill="none" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" />

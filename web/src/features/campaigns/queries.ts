@@ -18,6 +18,15 @@ export const campaignsQuery = (start: Day, end: Day, filter: CampaignFilter) =>
     placeholderData: keepPreviousData,
   });
 
+/** The few that cost most, for the dashboard. */
+export const topCampaignsQuery = (start: Day, end: Day, limit: number) =>
+  queryOptions({
+    queryKey: ["campaigns", "top", start, end, limit],
+    queryFn: ({ signal }) =>
+      api.get<CampaignPage>("/campaigns", { query: { start, end, sort: "spend", direction: "desc", limit }, signal }),
+    placeholderData: keepPreviousData,
+  });
+
 export const campaignQuery = (id: string, start: Day, end: Day) =>
   queryOptions({
     queryKey: ["campaign", id, start, end],

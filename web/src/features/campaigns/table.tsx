@@ -15,7 +15,18 @@ import { StatusBadge } from "./status";
 const ROW_HEIGHT = 49;
 const NEAR_END = 600;
 const helper = createColumnHelper<CampaignRow>();
-const FIGURES: MetricName[] = ["spend", "revenue", "roas", "impressions", "clicks", "ctr", "cpc", "conversions", "cpa"];
+const RESULTS: MetricName[] = ["spend", "revenue", "roas"];
+const DELIVERY: MetricName[] = ["cpa", "impressions", "clicks", "ctr", "cpc", "conversions"];
+
+function figures(names: MetricName[], currency: string) {
+  return names.map((name) =>
+    helper.display({
+      id: name,
+      header: METRICS[name].label,
+      cell: ({ row: { original } }) => <MetricValue name={name} value={original[name]} currency={currency} />,
+    }),
+  );
+}
 
 function makeColumns(currency: string, onOpen: (id: string) => void) {
   return [
@@ -23,7 +34,7 @@ function makeColumns(currency: string, onOpen: (id: string) => void) {
       id: "name",
       header: "Campaign",
       cell: ({ row: { original } }) => (
-        <div className="w-64 min-w-0 xl:w-80">
+        <div className="w-60 min-w-0 min-[1700px]:w-80">
           <button
             type="button"
             className="block max-w-full truncate text-left font-medium hover:underline"
@@ -43,13 +54,7 @@ function makeColumns(currency: string, onOpen: (id: string) => void) {
       header: "Status",
       cell: ({ row: { original } }) => <StatusBadge status={original.status} />,
     }),
-    ...FIGURES.map((name) =>
-      helper.display({
-        id: name,
-        header: METRICS[name].label,
-        cell: ({ row: { original } }) => <MetricValue name={name} value={original[name]} currency={currency} />,
-      }),
-    ),
+    ...figures(RESULTS, currency),
     helper.display({
       id: "change",
       header: "ROAS change",
@@ -60,6 +65,7 @@ function makeColumns(currency: string, onOpen: (id: string) => void) {
       header: "Risk",
       cell: ({ row: { original } }) => <RiskBadge score={original.risk} level={original.risk_level} />,
     }),
+    ...figures(DELIVERY, currency),
   ];
 }
 
@@ -159,7 +165,7 @@ export function CampaignTable(props: CampaignListProps) {
       <div
         ref={box}
         onScroll={loadNearEnd}
-        className="max-h-[calc(100dvh-11.5rem)] overflow-auto"
+        className="max-h-[calc(100dvh-10rem)] overflow-auto"
         // Focusable, so that the keyboard can scroll it.
         // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}

@@ -36,7 +36,7 @@ function Expected({ item, currency }: { item: Recommendation; currency: string }
         {money(value, currency, { signed: true })}
       </span>
       <span className="block text-xs text-mut" title={`${percent(confidence, 0)} interval`}>
-        {text(low)} – {text(high)}
+        {text(low)} {(toNumber(low) ?? 0) < 0 ? "to" : "–"} {text(high)}
         <span className="sr-only">, {percent(confidence, 0)} interval,</span>
       </span>
       <span className="block text-xs whitespace-nowrap text-mut">
@@ -70,8 +70,8 @@ export function RecommendationItem({ item, currency, open = false }: Recommendat
         <Expected item={item} currency={currency} />
       </div>
       {open && <p className="mt-2 max-w-180 text-mut">{item.explanation}</p>}
-      <Disclosure summary="Evidence" className="mt-2">
-        <div className="grid gap-2 rounded-lg bg-hover p-3">
+      <Disclosure summary="Evidence" open={open} className="mt-2">
+        <div className={clsx("grid gap-2 rounded-lg bg-hover p-3", open && "max-w-180")}>
           {!open && <p className="text-sm text-mut">{item.explanation}</p>}
           <Evidence rows={item.evidence} />
           <p className="text-xs text-mut">

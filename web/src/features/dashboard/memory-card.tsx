@@ -3,6 +3,7 @@ import type { MetricName, Overview, PlatformRow } from "@/api/types";
 import { TrendChart } from "@/components/trend-chart";
 import { Delta, Missing, MetricValue, PlatformName } from "@/components/value";
 import { Card } from "@/components/ui/surface";
+import { TopCampaigns } from "./top-campaigns";
 import { age, instant } from "@/lib/format";
 import { useNow } from "@/lib/hooks";
 import { METRICS } from "@/lib/metrics";
@@ -77,14 +78,20 @@ function PlatformTable({ overview }: { overview: Overview }) {
 
 export function MemoryCard({ overview }: { overview: Overview }) {
   return (
-    <Card title="Memory" hue="memory" note={`what happened · ${overview.currency} · ${overview.time_zone} days`}>
+    <Card
+      title="Memory"
+      hue="memory"
+      note={`what happened · ${overview.currency} · ${overview.time_zone} days`}
+      className="flex h-full flex-col"
+    >
       <TrendChart
         points={overview.trend}
         previous={overview.previous_trend}
         currency={overview.currency}
-        height="tall"
+        height="fill"
       />
       <PlatformTable overview={overview} />
+      <TopCampaigns overview={overview} />
       <p className="mt-3 text-sm">
         <Link to="/campaigns" className="font-medium text-accent hover:underline">
           All {overview.campaigns === 1 ? "campaigns" : `${overview.campaigns.toLocaleString("en-US")} campaigns`}

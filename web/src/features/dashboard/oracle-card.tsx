@@ -43,7 +43,7 @@ export function OracleCard() {
             <RiskFormula formula={data.overall.formula} />
           </div>
           <Worst campaigns={data.campaigns} />
-          <p className="mt-3 text-sm">
+          <p className="mt-2 text-sm">
             <Link to="/oracle" className="font-medium text-accent hover:underline">
               Risk of every campaign
             </Link>

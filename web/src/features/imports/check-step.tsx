@@ -32,6 +32,7 @@ function Totals({ check }: { check: ImportCheck }) {
   );
 }
 
+const WIDE = "overflow-x-auto rounded-lg border";
 const SCROLLING = "max-h-60 overflow-auto rounded-lg border";
 
 export function BadLines({ lines, total }: { lines: BadLine[]; total: number }) {
@@ -72,13 +73,8 @@ function SampleTable({ rows }: { rows: Record<string, string>[] }) {
   const columns = [...known, ...[...present].filter((name) => !known.includes(name))];
   return (
     // Focusable, so that the keyboard can scroll it.
-
-    <div
-      className="overflow-x-auto rounded-lg border"
-      tabIndex={0}
-      role="region"
-      aria-label="First lines as they will be read"
-    >
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <div className={WIDE} tabIndex={0} role="region" aria-label="First lines as they will be read">
       <table className="w-full text-sm whitespace-nowrap">
         <thead className="text-xs text-mut">
           <tr>

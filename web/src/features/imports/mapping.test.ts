@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { preview } from "@/test/samples";
+import { fieldOf, mapColumn, missingFields, needsDateOrder, setConstant } from "./mapping";
+
+const options = preview.suggested;
+
+describe("import mapping", () => {
+  it("gives a field to one column only", () => {
+    const next = mapColumn(options, "displays", "spend");
+    expect(fieldOf(next, "displays")).toBe("spend");
+    expect(fieldOf(next, "cost")).toBe("");
+    expect(fieldOf(mapColumn(next, "displays", ""), "displays")).toBe("");
+  });
+  it("drops a constant when a column gives the value", () => {
+    const constant = setConstant(options, "platform", " display ");
+    expect(constant.constants).toEqual({ platform: "display" });
+    expect(setConstant(constant, "platform", " ").constants).toEqual({});
+    expect(mapColumn(constant, "displays", "platform").constants).toEqual({});
+  });
+  it("says what is still needed", () => {
+    expect(missingFields(options)).toEqual([]);
+    const none = { ...options, mapping: [] };
+    expect(missingFields(none)).toHaveLength(2);
+    const split = {
+      ...none,
+      mapping: [
+        { column: "m", field: "month" },
+        { column: "d", field: "day" },
+        { column: "c", field: "clicks" },
+      ],
+    };
+    expect(missingFields(split)).toEqual(["year, month and day"]);
+    expect(missingFields(setConstant(split, "year", "2020"))).toEqual([]);
+  });
+  it("asks for the order of day and month only when there is a date", () => {
+    expect(needsDateOrder(preview, options)).toBe(true);
+    expect(needsDateOrder(preview, { ...options, mapping: [] })).toBe(false);
+  });
+});
