@@ -94,7 +94,7 @@ class Demo {
   Task<> connect(api::Services& services, OrganizationId organization, SandboxFacts facts);
   Task<> watch_first_sync(api::Services& services, OrganizationId organization);
   void write_description() const;
-  [[nodiscard]] std::string url() const { return fmt::format("http://localhost:{}/", arguments_.port); }
+  [[nodiscard]] std::string url() const { return fmt::format("http://127.0.0.1:{}", arguments_.port); }
 
   const DemoArguments& arguments_;
   std::filesystem::path data_;
@@ -125,7 +125,8 @@ Task<> Demo::run(StopSignal& stop, Service& service) {
   co_await gate_.close(std::chrono::seconds(0));
   co_await service.stop(kStopLimit);
   co_await sandbox_.stop();
-  std::error_code ignored;  // it may be gone already
+  std::error_code ignored;  // they may be gone already
+  std::filesystem::remove(data_ / "demo.json", ignored);
   std::filesystem::remove(data_ / "demo.pid", ignored);
   if (failure) std::rethrow_exception(failure);
 }

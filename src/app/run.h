@@ -12,13 +12,17 @@
 
 namespace omnify::app {
 
-/// Runs one task to its end on a loop of its own and returns or throws what it does.
+/// Runs one task to its end and returns or throws what it does. The loop stops then, although it may still wait for
+/// signals.
 template <class T>
 T run_to_end(boost::asio::io_context& loop, Task<T> task) {
   std::exception_ptr failure;
   loop.restart();
   if constexpr (std::is_void_v<T>) {
-    boost::asio::co_spawn(loop, std::move(task), [&failure](std::exception_ptr error) { failure = error; });
+    boost::asio::co_spawn(loop, std::move(task), [&](std::exception_ptr error) {
+      failure = error;
+      loop.stop();
+    });
     loop.run();
     if (failure) std::rethrow_exception(failure);
   } else {
@@ -26,6 +30,7 @@ T run_to_end(boost::asio::io_context& loop, Task<T> task) {
     boost::asio::co_spawn(loop, std::move(task), [&](std::exception_ptr error, T value) {
       failure = error;
       if (!error) result.emplace(std::move(value));
+      loop.stop();
     });
     loop.run();
     if (failure) std::rethrow_exception(failure);

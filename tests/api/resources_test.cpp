@@ -157,7 +157,7 @@ TEST_F(ResourcesTest, HealthAndDocumentsAreOpen) {
   EXPECT_EQ(get("/api/health/live", "").json().at("status").as_string(), "live");
   EXPECT_EQ(get("/api/health/ready", "").json().at("status").as_string(), "ready");
   const auto document = get("/api/openapi.json", "").json();
-  EXPECT_EQ(document.at("openapi").as_string().substr(0, 3), "3.1");
+  EXPECT_EQ(std::string(document.at("openapi").as_string()).substr(0, 3), "3.1");
   EXPECT_TRUE(document.at("paths").as_object().contains("/api/v1/overview"));
   EXPECT_TRUE(document.at("components").at("schemas").as_object().contains("Overview"));
   EXPECT_EQ(get("/metrics", "").status, 200);
