@@ -8,6 +8,7 @@ const std::string_view kDocsHtml = R"html(<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="/api/docs/docs.css">
 <script src="/api/docs/docs.js" defer></script>
 </head>
@@ -57,7 +58,7 @@ body { margin: 0 auto; max-width: 70rem; padding: 1.5rem; font: 1rem/1.5 system-
   background: var(--page); }
 h1 { font-size: 1.6rem; margin: 0; }
 h2 { font-size: 1.25rem; margin: 2.5rem 0 0.75rem; }
-h3, h4 { font-size: 1rem; margin: 1rem 0 0.25rem; }
+h3 { font-size: 1rem; margin: 1rem 0 0.25rem; }
 p { margin: 0.25rem 0 0.75rem; }
 a { color: var(--link); }
 code, pre { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-size: 0.9rem; }
@@ -157,12 +158,12 @@ function parameters(operation) {
     element("code", {}, parameter.name), parameter.in, short(parameter.schema),
     parameter.required ? "yes" : "no", parameter.description || ""]);
   if (rows.length === 0) return [];
-  return [element("h4", {}, "Parameters"),
+  return [element("h3", {}, "Parameters"),
     table(["Name", "In", "Type", "Required", "Meaning"], rows, "Parameters of " + operation.operationId)];
 }
 
 function responses(spec, operation) {
-  const parts = [element("h4", {}, "Responses")];
+  const parts = [element("h3", {}, "Responses")];
   const problems = [];
   for (const [status, entry] of Object.entries(operation.responses || {})) {
     const response = resolve(spec, entry);
@@ -192,7 +193,7 @@ function card(spec, path, method, operation) {
     element("p", { class: "quiet" }, operation.operationId + " · " +
       (permission ? "needs the permission " + permission : "public")),
     ...parameters(operation),
-    ...(body ? [element("h4", {}, "Request body"), ...content(spec, body)] : []),
+    ...(body ? [element("h3", {}, "Request body"), ...content(spec, body)] : []),
     ...responses(spec, operation));
   const details = element("details", { id: operation.operationId }, summary, inside);
   details.dataset.words = [path, method, operation.operationId, operation.summary, permission].join(" ").toLowerCase();

@@ -129,6 +129,7 @@ struct Session::InFlight {
 };
 
 Task<bool> Session::exchange() {
+  if (core_->draining) co_return false;
   std::optional<RequestHead> head;
   std::optional<Refusal> refused;
   try {
