@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <libpq-fe.h>
-#include <signal.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -12,6 +11,7 @@
 #include <charconv>
 #include <chrono>
 #include <fstream>
+#include <set>
 #include <thread>
 
 #include "base/error.h"
@@ -61,14 +61,23 @@ pid_t recorded_server(const fs::path& data) {
   return pid;
 }
 
-/// The id may have been given to another process since the server was killed.
-bool is_server_of(pid_t pid, const fs::path& data) {
-  if (pid <= 0 || (::kill(pid, 0) != 0 && errno == ESRCH)) return false;
-  std::error_code unreadable;
-  const auto folder = fs::read_symlink(fmt::format("/proc/{}/cwd", pid), unreadable);
-  if (unreadable) return true;  // another user's, or no /proc: PostgreSQL itself decides then
-  return fs::equivalent(folder, data, unreadable);
+/// All processes of the server of `data`: they have it as their current folder. A process id in a file proves nothing:
+/// it may have been given to another process since. Zombies have no current folder and do not count.
+std::set<pid_t> processes_of(const fs::path& data) {
+  std::set<pid_t> found;
+  std::error_code none;
+  for (const auto& entry : fs::directory_iterator("/proc", none)) {
+    const auto name = entry.path().filename().string();
+    pid_t pid = 0;
+    const auto [end, failure] = std::from_chars(name.data(), name.data() + name.size(), pid);
+    if (failure != std::errc() || end != name.data() + name.size()) continue;
+    std::error_code unreadable;
+    if (fs::read_symlink(entry.path() / "cwd", unreadable) == data && !unreadable) found.insert(pid);
+  }
+  return found;
 }
+
+bool is_running(const fs::path& data) { return processes_of(data).contains(recorded_server(data)); }
 
 struct Finish {
   void operator()(PGconn* connection) const noexcept { PQfinish(connection); }
@@ -94,42 +103,55 @@ struct Cluster::State {
     return run_program(arguments, server);
   }
 
-  void start() {
-    if (is_server_of(recorded_server(paths.data), paths.data)) {
-      static_cast<void>(control({"reload"}));
-      log_info("database.adopted", {{"folder", paths.data.string()}});
-    } else {
-      fs::remove(paths.data / "postmaster.pid");
-      launch();
-    }
-    wait_ready();
-  }
-
-  void launch() const {
-    const auto orphans_until = Clock::now() + kOrphanLimit;
-    for (;;) {
-      // A log of one start: what explain_failure() quotes is of this one, and it does not grow for ever.
-      std::error_code ignored;
-      fs::rename(paths.log, paths.log.string() + ".old", ignored);
-      const auto result =
-          control({"start", "--wait", fmt::format("--timeout={}", kStartLimit.count()), "--log=" + paths.log.string()});
-      if (result.status == 0) return;
-      const auto sentence = explain_failure("The private database did not start", paths, result.output);
-      const bool orphans = sentence.find("shared memory block") != std::string::npos;
-      if (!orphans || Clock::now() > orphans_until) throw Error(Code::unavailable, sentence);
-      std::this_thread::sleep_for(kPause * 4);
-    }
-  }
-
-  void wait_ready() const {
+  void start() const {
     const auto until = Clock::now() + kStartLimit;
     const auto target = url(kClusterAdmin, "postgres");
-    while (PQping(target.c_str()) != PQPING_OK) {
+    bool launched = false;
+    for (;;) {
+      const bool running = is_running(paths.data);
+      const bool answering = PQping(target.c_str()) == PQPING_OK;
+      if (running && answering) break;
       if (Clock::now() > until) {
         throw Error(Code::unavailable, explain_failure("The private database does not answer", paths, {}));
       }
+      if (running || answering) {  // it starts, or it was just killed and is still there for a moment
+        std::this_thread::sleep_for(kPause);
+        continue;
+      }
+      clear_leftovers();
+      launch();
+      launched = true;
+    }
+    if (launched) return;
+    static_cast<void>(control({"reload"}));
+    log_info("database.adopted", {{"folder", paths.data.string()}});
+  }
+
+  /// PostgreSQL refuses to start while a lock file names a process that exists, which may be anybody's by now. Its
+  /// other guard, against sessions that outlive a killed server for a moment, goes with the file, so we wait for those
+  /// here.
+  void clear_leftovers() const {
+    const auto until = Clock::now() + kOrphanLimit;
+    while (!processes_of(paths.data).empty()) {
+      if (Clock::now() > until) {
+        throw Error(Code::unavailable,
+                    fmt::format("Processes of a killed PostgreSQL server still use {}.", paths.data.string()));
+      }
       std::this_thread::sleep_for(kPause);
     }
+    fs::remove(paths.data / "postmaster.pid");
+    fs::remove(paths.socket / ".s.PGSQL.5432.lock");
+    fs::remove(paths.socket / ".s.PGSQL.5432");
+  }
+
+  void launch() const {
+    // A log of one start: what explain_failure() quotes is of this one, and it does not grow for ever.
+    std::error_code ignored;
+    fs::rename(paths.log, paths.log.string() + ".old", ignored);
+    const auto result =
+        control({"start", "--wait", fmt::format("--timeout={}", kStartLimit.count()), "--log=" + paths.log.string()});
+    if (result.status == 0) return;
+    throw Error(Code::unavailable, explain_failure("The private database did not start", paths, result.output));
   }
 };
 
@@ -148,7 +170,7 @@ Cluster::~Cluster() {
 Cluster Cluster::start(ClusterOptions options) {
   auto state = std::make_unique<State>();
   state->options = std::move(options);
-  state->options.folder = fs::absolute(state->options.folder).lexically_normal();
+  state->options.folder = fs::weakly_canonical(fs::absolute(state->options.folder));
   if (state->options.folder.filename().empty()) state->options.folder = state->options.folder.parent_path();
   state->server = server_user();
   try {
@@ -200,7 +222,7 @@ void Cluster::stop() {
   if (!state->users->take(LOCK_EX | LOCK_NB)) return;
   const auto result =
       state->control({"stop", "--mode=fast", "--wait", fmt::format("--timeout={}", kStartLimit.count())});
-  if (result.status != 0 && is_server_of(recorded_server(state->paths.data), state->paths.data)) {
+  if (result.status != 0 && is_running(state->paths.data)) {
     throw Error(Code::unavailable, explain_failure("The private database did not stop", state->paths, result.output));
   }
 }
