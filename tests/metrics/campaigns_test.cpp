@@ -19,7 +19,7 @@ class CampaignsTest : public MarketTest {
   std::vector<CampaignRow> all(CampaignQuery query) {
     std::vector<CampaignRow> rows;
     for (int pages = 0; pages < 100; ++pages) {
-      auto page = run(service_.campaigns(organization_, query));
+      auto page = run(service.campaigns(organization, query));
       rows.insert(rows.end(), page.items.begin(), page.items.end());
       if (!page.next_cursor) {
         EXPECT_EQ(page.total, static_cast<std::int64_t>(rows.size()));
@@ -38,16 +38,16 @@ class CampaignsTest : public MarketTest {
     return out;
   }
 
-  OrganizationId organization_ = market_.organization();
-  AccountId account_ = market_.account(organization_);
+  OrganizationId organization = market.organization();
+  AccountId account = market.account(organization);
 };
 
 TEST_F(CampaignsTest, PagesAreCompleteWhenManyValuesAreEqual) {
   for (int i = 0; i < 53; ++i) {
     const auto campaign =
-        market_.campaign(organization_, account_, fmt::format("Campaign {}", i % 3), i % 2 == 0 ? "active" : "paused");
+        market.campaign(organization, account, fmt::format("Campaign {}", i % 3), i % 2 == 0 ? "active" : "paused");
     if (i % 5 == 0) continue;  // no row: nulls of every ratio
-    market_.sums(organization_, campaign, "2026-03-10", {100 * (i % 2), i % 2, (i % 3) * 1_usd, {}, (i % 3) * 2_usd});
+    market.sums(organization, campaign, "2026-03-10", {100 * (i % 2), i % 2, (i % 3) * 1_usd, {}, (i % 3) * 2_usd});
   }
   write();
   for (const auto sort : {CampaignSort::spend, CampaignSort::revenue, CampaignSort::roas, CampaignSort::ctr,
@@ -66,11 +66,11 @@ TEST_F(CampaignsTest, PagesAreCompleteWhenManyValuesAreEqual) {
 }
 
 TEST_F(CampaignsTest, SortsWithNullsLastBothWays) {
-  const auto good = market_.campaign(organization_, account_, "Good");
-  const auto poor = market_.campaign(organization_, account_, "poor");
-  market_.campaign(organization_, account_, "Idle", "ended");
-  market_.sums(organization_, good, "2026-03-10", {100, 10, 10_usd, {}, 40_usd});
-  market_.sums(organization_, poor, "2026-03-10", {100, 10, 20_usd, {}, 20_usd});
+  const auto good = market.campaign(organization, account, "Good");
+  const auto poor = market.campaign(organization, account, "poor");
+  market.campaign(organization, account, "Idle", "ended");
+  market.sums(organization, good, "2026-03-10", {100, 10, 10_usd, {}, 40_usd});
+  market.sums(organization, poor, "2026-03-10", {100, 10, 20_usd, {}, 20_usd});
   write();
   using Names = std::vector<std::string>;
   auto query = march();
@@ -88,11 +88,11 @@ TEST_F(CampaignsTest, SortsWithNullsLastBothWays) {
 }
 
 TEST_F(CampaignsTest, FiltersAndSearchesLiterally) {
-  market_.campaign(organization_, account_, "Sale 50% off");
-  market_.campaign(organization_, account_, "Sale 500 off", "paused");
-  market_.campaign(organization_, account_, "a_b");
-  market_.campaign(organization_, account_, "aXb");
-  market_.campaign(organization_, account_, "back\\slash", "ended", "display");
+  market.campaign(organization, account, "Sale 50% off");
+  market.campaign(organization, account, "Sale 500 off", "paused");
+  market.campaign(organization, account, "a_b");
+  market.campaign(organization, account, "aXb");
+  market.campaign(organization, account, "back\\slash", "ended", "display");
   write();
   using Names = std::vector<std::string>;
   auto query = march();
@@ -116,11 +116,11 @@ TEST_F(CampaignsTest, FiltersAndSearchesLiterally) {
 }
 
 TEST_F(CampaignsTest, ComparesWithThePreviousPeriod) {
-  const auto campaign = market_.campaign(organization_, account_, "A");
-  market_.sums(organization_, campaign, "2026-03-31", {100, 10, 30_usd, {}, 60_usd});
-  market_.sums(organization_, campaign, "2026-02-20", {100, 10, 20_usd, {}, 60_usd});
+  const auto campaign = market.campaign(organization, account, "A");
+  market.sums(organization, campaign, "2026-03-31", {100, 10, 30_usd, {}, 60_usd});
+  market.sums(organization, campaign, "2026-02-20", {100, 10, 20_usd, {}, 60_usd});
   write();
-  const auto page = run(service_.campaigns(organization_, march()));
+  const auto page = run(service.campaigns(organization, march()));
   ASSERT_EQ(page.items.size(), 1u);
   EXPECT_EQ(page.items[0].spend, Decimal{30_usd});
   EXPECT_EQ(page.items[0].change.spend, 0.5);
@@ -135,32 +135,32 @@ TEST_F(CampaignsTest, RefusesBadParameters) {
   write();
   auto query = march();
   query.limit = 201;
-  EXPECT_EQ(refused(service_.campaigns(organization_, query)), "limit");
+  EXPECT_EQ(refused(service.campaigns(organization, query)), "limit");
   query = march();
   query.cursor = "nonsense";
-  EXPECT_EQ(refused(service_.campaigns(organization_, query)), "cursor");
+  EXPECT_EQ(refused(service.campaigns(organization, query)), "cursor");
   query = march();
   query.search = "\xff";
-  EXPECT_EQ(refused(service_.campaigns(organization_, query)), "search");
+  EXPECT_EQ(refused(service.campaigns(organization, query)), "search");
   query = march();
   query.start = day("2026-04-01");
-  EXPECT_EQ(refused(service_.campaigns(organization_, query)), "start");
+  EXPECT_EQ(refused(service.campaigns(organization, query)), "start");
 }
 
 TEST_F(CampaignsTest, ShowsOneCampaignWithItsTrendAndAds) {
-  const auto campaign = market_.campaign(organization_, account_, "A");
-  const auto ad_set = market_.ad_set(organization_, campaign, "Set");
-  const auto small = market_.ad(organization_, ad_set, "Small");
-  const auto large = market_.ad(organization_, ad_set, "Large", "paused");
-  market_.ad(organization_, ad_set, "Unused");
-  market_.sums(organization_, campaign, "2026-03-10", {300, 30, 30_usd, 1'500'000, 60_usd});
-  market_.sums(organization_, campaign, "2026-02-20", {300, 30, 10_usd, 1'500'000, 60_usd});
-  market_.fact(organization_, campaign, small, "2026-03-10", {100, 10, 10_usd, {}, {}});
-  market_.fact(organization_, campaign, large, "2026-03-10", {200, 20, 20_usd, 1'500'000, 60_usd});
-  market_.fact(organization_, campaign, large, "2026-02-20", {200, 20, 90_usd, 1'500'000, 60_usd});
+  const auto campaign = market.campaign(organization, account, "A");
+  const auto ad_set = market.ad_set(organization, campaign, "Set");
+  const auto small = market.ad(organization, ad_set, "Small");
+  const auto large = market.ad(organization, ad_set, "Large", "paused");
+  market.ad(organization, ad_set, "Unused");
+  market.sums(organization, campaign, "2026-03-10", {300, 30, 30_usd, 1'500'000, 60_usd});
+  market.sums(organization, campaign, "2026-02-20", {300, 30, 10_usd, 1'500'000, 60_usd});
+  market.fact(organization, campaign, small, "2026-03-10", {100, 10, 10_usd, {}, {}});
+  market.fact(organization, campaign, large, "2026-03-10", {200, 20, 20_usd, 1'500'000, 60_usd});
+  market.fact(organization, campaign, large, "2026-02-20", {200, 20, 90_usd, 1'500'000, 60_usd});
   write();
   const auto figures =
-      run(service_.campaign(organization_, campaign, RangeQuery{.start = day("2026-03-01"), .end = day("2026-03-31")}));
+      run(service.campaign(organization, campaign, RangeQuery{.start = day("2026-03-01"), .end = day("2026-03-31")}));
   EXPECT_EQ(figures.campaign.spend, Decimal{30_usd});
   EXPECT_EQ(figures.campaign.change.spend, 2.0);
   EXPECT_EQ(figures.trend.size(), 31u);
@@ -174,19 +174,19 @@ TEST_F(CampaignsTest, ShowsOneCampaignWithItsTrendAndAds) {
 }
 
 TEST_F(CampaignsTest, SeriesHaveEveryDay) {
-  const auto first = market_.campaign(organization_, account_, "A");
-  const auto second = market_.campaign(organization_, account_, "B", "paused");
-  const auto foreign = market_.campaign(organization_, market_.account(organization_, "SEK"), "C");
-  market_.sums(organization_, first, "2026-03-10", {100, 10, 10_usd, 1'000'000, 20_usd});
-  market_.sums(organization_, first, "2026-03-12", {100, 10, 10_usd, 1'000'000, {}});
-  market_.sums(organization_, second, "2026-03-12", {100, 10, 90_usd, {}, {}});
-  market_.sums(organization_, foreign, "2026-03-12", {100, 10, 900_usd, {}, {}}, "SEK");
-  const auto ad_set = market_.ad_set(organization_, second, "Set");
-  const auto ad = market_.ad(organization_, ad_set, "Ad");
-  market_.fact(organization_, second, ad, "2026-03-12", {100, 10, 90_usd, {}, {}});
+  const auto first = market.campaign(organization, account, "A");
+  const auto second = market.campaign(organization, account, "B", "paused");
+  const auto foreign = market.campaign(organization, market.account(organization, "SEK"), "C");
+  market.sums(organization, first, "2026-03-10", {100, 10, 10_usd, 1'000'000, 20_usd});
+  market.sums(organization, first, "2026-03-12", {100, 10, 10_usd, 1'000'000, {}});
+  market.sums(organization, second, "2026-03-12", {100, 10, 90_usd, {}, {}});
+  market.sums(organization, foreign, "2026-03-12", {100, 10, 900_usd, {}, {}}, "SEK");
+  const auto ad_set = market.ad_set(organization, second, "Set");
+  const auto ad = market.ad(organization, ad_set, "Ad");
+  market.fact(organization, second, ad, "2026-03-12", {100, 10, 90_usd, {}, {}});
   write();
   const Period period{day("2026-03-10"), day("2026-03-12")};
-  const auto largest = run(service_.largest_campaigns(organization_, period, 5));
+  const auto largest = run(service.largest_campaigns(organization, period, 5));
   ASSERT_EQ(largest.size(), 2u);
   EXPECT_EQ(largest[0].name, "B");
   EXPECT_EQ(largest[0].status, CampaignStatus::paused);
@@ -194,13 +194,13 @@ TEST_F(CampaignsTest, SeriesHaveEveryDay) {
   EXPECT_EQ(largest[1].days[0].revenue, 20_usd);
   EXPECT_EQ(largest[1].days[1], (Sums{0, 0, 0, 0, 0}));
   EXPECT_EQ(largest[1].days[2].revenue, std::nullopt);
-  EXPECT_EQ(run(service_.largest_campaigns(organization_, period, 1)).size(), 1u);
-  EXPECT_EQ(run(service_.campaign_series(organization_, period, {first, foreign, CampaignId::random()})).size(), 2u);
-  const auto totals = run(service_.daily_totals(organization_, period));
+  EXPECT_EQ(run(service.largest_campaigns(organization, period, 1)).size(), 1u);
+  EXPECT_EQ(run(service.campaign_series(organization, period, {first, foreign, CampaignId::random()})).size(), 2u);
+  const auto totals = run(service.daily_totals(organization, period));
   ASSERT_EQ(totals.size(), 3u);
   EXPECT_EQ(totals[1].spend, 0);
   EXPECT_EQ(totals[2].spend, 100_usd);
-  const auto ads = run(service_.largest_ads(organization_, period, 5));
+  const auto ads = run(service.largest_ads(organization, period, 5));
   ASSERT_EQ(ads.size(), 1u);
   EXPECT_EQ(ads[0].campaign_id, second);
   EXPECT_EQ(ads[0].status, CampaignStatus::paused);  // its campaign is

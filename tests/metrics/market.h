@@ -115,29 +115,31 @@ class Market {
 };
 
 class MarketTest : public testing::Test {
+ public:
+  ~MarketTest() override { support::run(io, database.close()); }
+
  protected:
-  ~MarketTest() override { support::run(io_, database_.close()); }
-  void write() { test_database_.execute_as_admin(market_.take()); }
+  void write() { test_database.execute_as_admin(market.take()); }
   template <class T>
   T run(Task<T> task) {
-    return support::run(io_, std::move(task));
+    return support::run(io, std::move(task));
   }
   /// The name of the field that was refused.
   template <class T>
   std::string refused(Task<T> task) {
     try {
-      support::run(io_, std::move(task));
+      support::run(io, std::move(task));
     } catch (const Error& error) {
       return error.fields().empty() ? std::string(to_string(error.code())) : error.fields().front().pointer;
     }
     return "accepted";
   }
 
-  support::TestDatabase test_database_;
-  boost::asio::io_context io_;
-  database::Database database_{io_.get_executor(), test_database_.pool_options()};
-  Service service_{database_, &fixed_clock};
-  Market market_;
+  support::TestDatabase test_database;
+  boost::asio::io_context io;
+  database::Database database{io.get_executor(), test_database.pool_options()};
+  Service service{database, &fixed_clock};
+  Market market;
 };
 
 }  // namespace omnify::metrics

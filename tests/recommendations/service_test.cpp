@@ -11,35 +11,35 @@ class RecommendationsTest : public metrics::MarketTest {
   void load(OrganizationId organization, CampaignId campaign, const std::vector<metrics::Sums>& days) {
     for (std::size_t i = 0; i < days.size(); ++i) {
       const auto on = metrics::day("2026-03-30") - std::chrono::days{days.size() - 1 - i};
-      market_.sums(organization, campaign, format_day(on), days[i]);
+      market.sums(organization, campaign, format_day(on), days[i]);
     }
   }
 
-  CpuPool cpu_{1};
-  Service recommendations_{service_, cpu_};
+  CpuPool cpu{1};
+  Service recommendations{service, cpu};
 };
 
 TEST_F(RecommendationsTest, ComeFromTheRollupsAndTheAdsOfTheLastDays) {
   Simulation simulation(1);
-  const auto organization = market_.organization();
-  const auto account = market_.account(organization);
-  const auto weak = market_.campaign(organization, account, "Weak");
-  const auto strong = market_.campaign(organization, account, "Strong");
+  const auto organization = market.organization();
+  const auto account = market.account(organization);
+  const auto weak = market.campaign(organization, account, "Weak");
+  const auto strong = market.campaign(organization, account, "Strong");
   load(organization, weak, simulation.days({.roas = 1.3}));
   load(organization, strong, simulation.days({.roas = 5}));
-  const auto sets = {market_.ad_set(organization, strong, "Wide"), market_.ad_set(organization, strong, "Close")};
+  const auto sets = {market.ad_set(organization, strong, "Wide"), market.ad_set(organization, strong, "Close")};
   double roas = 1;
   for (const auto set : sets) {
-    const auto ad = market_.ad(organization, set, "Ad");
+    const auto ad = market.ad(organization, set, "Ad");
     const auto days = simulation.days({.roas = roas});
     for (std::size_t i = 0; i < days.size(); ++i) {
       const auto on = metrics::day("2026-03-30") - std::chrono::days{days.size() - 1 - i};
-      market_.fact(organization, strong, ad, format_day(on), days[i]);
+      market.fact(organization, strong, ad, format_day(on), days[i]);
     }
     roas = 6;
   }
   write();
-  const auto list = run(recommendations_.list(organization));
+  const auto list = run(recommendations.list(organization));
   EXPECT_EQ(list.as_of, metrics::day("2026-03-30"));
   EXPECT_EQ(list.currency, "USD");
   ASSERT_EQ(list.items.size(), 2u);
@@ -55,13 +55,13 @@ TEST_F(RecommendationsTest, ComeFromTheRollupsAndTheAdsOfTheLastDays) {
 
 TEST_F(RecommendationsTest, NeverComeFromAnotherOrganization) {
   Simulation simulation(1);
-  const auto mine = market_.organization();
-  const auto theirs = market_.organization();
-  const auto account = market_.account(theirs);
-  load(theirs, market_.campaign(theirs, account, "Sink"), simulation.days({.roas = 0.2}));
+  const auto mine = market.organization();
+  const auto theirs = market.organization();
+  const auto account = market.account(theirs);
+  load(theirs, market.campaign(theirs, account, "Sink"), simulation.days({.roas = 0.2}));
   write();
-  EXPECT_EQ(run(recommendations_.list(theirs)).items.size(), 1u);
-  const auto list = run(recommendations_.list(mine));
+  EXPECT_EQ(run(recommendations.list(theirs)).items.size(), 1u);
+  const auto list = run(recommendations.list(mine));
   EXPECT_TRUE(list.items.empty());
   EXPECT_TRUE(list.note.has_value());
 }
