@@ -65,7 +65,9 @@ TEST(MetaErrors, EveryClassOfTheReference) {
   }
 }
 
-TEST(MetaErrors, OneCodeSaysItInWordsOnly) {
+TEST(MetaErrors, TwoThingsAreSaidInWordsOnly) {
+  EXPECT_EQ(classify({.code = 100, .message = "Invalid appsecret_proof provided in the API argument"}).kind,
+            ErrorClass::reconnect);
   const auto verdict =
       classify({.code = 1, .message = "Please reduce the amount of data you're asking for, then retry your request"});
   EXPECT_EQ(verdict.kind, ErrorClass::reduce);

@@ -22,6 +22,13 @@ std::string spoken(milliseconds wait) {
   return whole < 120 ? fmt::format("{} s", whole) : fmt::format("{} min", (whole + 59) / 60);
 }
 
+/// Every good answer is an object, or a bare number for a report; a reply that was cut off ends in the middle of one.
+bool looks_whole(std::string_view body) {
+  const auto last = body.find_last_not_of(" \t\r\n");
+  if (last == std::string_view::npos) return false;
+  return body[last] == '}' || body.find_first_not_of("0123456789 \t\r\n") == std::string_view::npos;
+}
+
 }  // namespace
 
 GraphClient::GraphClient(http::Client& http, GraphAccess access) : http_(http), access_(std::move(access)) {
@@ -71,6 +78,9 @@ GraphClient::Outcome GraphClient::read(const GraphRequest& request, http::Client
   }
   const bool good = response.status >= 200 && response.status < 300;
   // A good status may carry an error as well.
+  if (good && !looks_whole(response.body)) {
+    return {{}, Verdict{ErrorClass::retry, seconds(0), "Meta sent an answer that is not complete."}};
+  }
   if (good && !response.body.starts_with(R"({"error")")) return {std::move(response.body), std::nullopt};
   const auto error = parse_error(response.body);
   if (!error) return {{}, classify_status(good ? 500 : response.status)};

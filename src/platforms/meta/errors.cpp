@@ -30,6 +30,8 @@ constexpr std::string_view kTooMuch = "Meta finds the report too large for one a
 constexpr std::string_view kPermission =
     "The access token may not read this ad account. Grant it ads_read on the account and enter the new token.";
 constexpr std::string_view kLogIn = "Meta wants the owner of the access token to log in at facebook.com first.";
+constexpr std::string_view kProof =
+    "Meta wants proof of the app secret. Enter the app secret of the app that the access token was made for.";
 constexpr std::string_view kVersion = "Meta has retired the API version in use. Update OmniFy or set a newer version.";
 
 constexpr auto kRules = std::to_array<Rule>({
@@ -53,8 +55,7 @@ constexpr auto kRules = std::to_array<Rule>({
     {100, 100, 3191001, ErrorClass::reconnect, seconds(0), kPermission},
     {100, 100, kAny, ErrorClass::permanent, seconds(0), ""},
     {102, 102, kAny, ErrorClass::reconnect, seconds(0), "Meta no longer accepts the access token. Enter a new one."},
-    {104, 104, kAny, ErrorClass::reconnect, seconds(0),
-     "The app secret does not belong to the access token. Enter both again."},
+    {104, 104, kAny, ErrorClass::reconnect, seconds(0), kProof},
     {190, 190, 458, ErrorClass::reconnect, seconds(0),
      "The app was removed from the Facebook account that gave the access token. Enter a new one."},
     {190, 190, 459, ErrorClass::reconnect, seconds(0), kLogIn},
@@ -150,6 +151,9 @@ std::optional<GraphError> parse_error(std::string_view body) {
 Verdict classify(const GraphError& error) {
   if (error.code == 1 && error.message.find("reduce the amount of data") != std::string::npos) {
     return {ErrorClass::reduce, seconds(0), std::string(kTooMuch)};
+  }
+  if (error.code == 100 && error.message.find("appsecret_proof") != std::string::npos) {
+    return {ErrorClass::reconnect, seconds(0), std::string(kProof)};
   }
   for (const auto& rule : kRules) {
     if (!fits(rule, error)) continue;

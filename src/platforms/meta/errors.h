@@ -51,8 +51,8 @@ class GraphFailure : public Error {
 /// The error of a body `{"error":{…}}`; nothing when the body holds none (or is not JSON).
 [[nodiscard]] std::optional<GraphError> parse_error(std::string_view body);
 
-/// By code and subcode only: texts follow the user's language. The one exception is code 1, which says "reduce the
-/// amount of data" in words alone.
+/// By code and subcode: texts follow the user's language. Two things are said in words alone: code 1 to "reduce the
+/// amount of data", and code 100 that the appsecret_proof is wrong (104 elsewhere).
 [[nodiscard]] Verdict classify(const GraphError& error);
 
 /// For an answer without an error object.
