@@ -12,7 +12,10 @@ constexpr double kBaseOrderRate = 0.047;  // orders per link click, far from sat
 constexpr double kBaseLeadRate = 0.09;
 constexpr double kLinkShare = 0.8;  // of all clicks
 // Streams of draws that must not repeat each other.
-enum Stream : std::uint64_t { kAccountDay = 11, kAdSetDay, kAdDay, kClicks };
+constexpr std::uint64_t kAccountDay = 11;
+constexpr std::uint64_t kAdSetDay = 12;
+constexpr std::uint64_t kAdDay = 13;
+constexpr std::uint64_t kClicks = 14;
 
 std::uint64_t number_of(Day day) { return static_cast<std::uint64_t>(day.time_since_epoch().count()); }
 

@@ -19,9 +19,9 @@ using std::chrono::days;
 /// The façade without sockets.
 class Meta : public testing::Test {
  protected:
-  Meta() : today_(market::local_moment(account().time_zone, clock_.now()).today) {}
+  Meta() : today(market::local_moment(account().time_zone, clock.now()).today) {}
 
-  [[nodiscard]] const market::Account& account(std::size_t index = 0) const { return world_.accounts()[index]; }
+  [[nodiscard]] const market::Account& account(std::size_t index = 0) const { return world.accounts()[index]; }
   [[nodiscard]] std::string act(std::size_t index = 0) const { return "act_" + std::to_string(account(index).id); }
 
   wire::Reply send(const std::string& path, wire::Fields parameters = {}, std::string method = "GET") {
@@ -29,9 +29,9 @@ class Meta : public testing::Test {
     request.method = std::move(method);
     request.path = "/v26.0/" + path;
     request.query = std::move(parameters);
-    if (!wire::find(request.query, "access_token")) request.query.emplace_back("access_token", token_);
+    if (!wire::find(request.query, "access_token")) request.query.emplace_back("access_token", token);
     request.base_url = "http://meta.test";
-    return api_.handle(request);
+    return api.handle(request);
   }
   value get(const std::string& path, wire::Fields parameters = {}) {
     const auto reply = send(path, std::move(parameters));
@@ -59,17 +59,17 @@ class Meta : public testing::Test {
     }
   }
   [[nodiscard]] std::string range(int first_age, int last_age) const {
-    return R"({"since":")" + format_day(today_ - days{first_age}) + R"(","until":")" +
-           format_day(today_ - days{last_age}) + R"("})";
+    return R"({"since":")" + format_day(today - days{first_age}) + R"(","until":")" +
+           format_day(today - days{last_age}) + R"("})";
   }
 
-  market::World world_{3, market::Size::small, std::chrono::floor<days>(now())};
-  market::Clock clock_;
-  faults::Faults faults_;
-  Access access_{3};
-  Api api_{world_, clock_, faults_, access_, Tier::full, InsightsLimits{.report_time = std::chrono::milliseconds(0)}};
-  std::string token_ = access_.default_token();
-  Day today_;
+  market::World world{3, market::Size::small, std::chrono::floor<days>(now())};
+  market::Clock clock;
+  faults::Faults faults;
+  Access access{3};
+  Api api{world, clock, faults, access, Tier::full, InsightsLimits{.report_time = std::chrono::milliseconds(0)}};
+  std::string token = access.default_token();
+  Day today;
 };
 
 double number(const value& row, std::string_view name) { return std::stod(std::string(row.at(name).as_string())); }
@@ -117,9 +117,9 @@ TEST_F(Meta, InsightsAddUpAcrossLevelsAndIncrements) {
     }
   }
   market::Numbers truth;
-  const auto moment = market::local_moment(account().time_zone, clock_.now());
+  const auto moment = market::local_moment(account().time_zone, clock.now());
   for (std::uint32_t ad = 0; ad < account().ads.size(); ++ad)
-    for (int age = 3; age <= 24; ++age) truth += world_.observe(account(), ad, today_ - days{age}, moment);
+    for (int age = 3; age <= 24; ++age) truth += world.observe(account(), ad, today - days{age}, moment);
   for (const auto& sum : totals) {
     EXPECT_NEAR(sum.spend, static_cast<double>(truth.spend) / 100, 0.005);
     EXPECT_EQ(sum.impressions, static_cast<double>(truth.impressions));
@@ -213,49 +213,49 @@ TEST_F(Meta, RefusesWhatThePlatformRefuses) {
 }
 
 TEST_F(Meta, OldAndUnknownVersionsAreRefused) {
-  wire::Request request{"GET", "/v24.0/" + act(), {{"access_token", token_}}, {}, "", "http://meta.test"};
-  EXPECT_THAT(api_.handle(request).body, testing::HasSubstr("\"code\":2635"));
+  wire::Request request{"GET", "/v24.0/" + act(), {{"access_token", token}}, {}, "", "http://meta.test"};
+  EXPECT_THAT(api.handle(request).body, testing::HasSubstr("\"code\":2635"));
   request.path = "/" + act();
-  EXPECT_THAT(api_.handle(request).body, testing::HasSubstr("\"code\":2635"));
+  EXPECT_THAT(api.handle(request).body, testing::HasSubstr("\"code\":2635"));
   request.path = "/v99.0/" + act();
-  EXPECT_THAT(api_.handle(request).body, testing::HasSubstr("\"code\":2500"));
+  EXPECT_THAT(api.handle(request).body, testing::HasSubstr("\"code\":2500"));
   request.path = "/v25.0/" + act();
-  EXPECT_EQ(api_.handle(request).status, 200);
+  EXPECT_EQ(api.handle(request).status, 200);
 }
 
 TEST_F(Meta, TokensAreValidExpiredRevokedOrScoped) {
   Token facts;
   facts.scopes = {"ads_read"};
-  facts.issued = clock_.now();
-  facts.expires = clock_.now() + days{60};
+  facts.issued = clock.now();
+  facts.expires = clock.now() + days{60};
   facts.accounts = {account(1).id};
-  const auto scoped = access_.issue(facts);
+  const auto scoped = access.issue(facts);
   EXPECT_EQ(failure(act(1), {{"access_token", scoped}}), std::pair(0, 0));
   EXPECT_EQ(failure(act(0), {{"access_token", scoped}}), std::pair(200, 0));
   EXPECT_EQ(get("me/adaccounts", {{"access_token", scoped}}).at("data").as_array().size(), 1U);
-  clock_.advance(days{61});
+  clock.advance(days{61});
   EXPECT_EQ(failure(act(1), {{"access_token", scoped}}), std::pair(190, 463));
-  const auto inspected = get("debug_token", {{"input_token", scoped}, {"access_token", access_.app_token()}});
+  const auto inspected = get("debug_token", {{"input_token", scoped}, {"access_token", access.app_token()}});
   EXPECT_FALSE(inspected.at("data").at("is_valid").as_bool());
-  access_.revoke(token_, 460);
+  access.revoke(token, 460);
   EXPECT_EQ(failure(act(), {}), std::pair(190, 460));
   EXPECT_EQ(failure(act(), {{"access_token", "EAAnonsense"}}), std::pair(190, 0));
   EXPECT_EQ(failure(act(), {{"access_token", ""}}), std::pair(104, 0));
 }
 
 TEST_F(Meta, ProofIsCheckedAndCanBeRequired) {
-  const auto proof = crypto::hex(crypto::as_view(crypto::hmac_sha256(access_.app_secret(), token_)));
+  const auto proof = crypto::hex(crypto::as_view(crypto::hmac_sha256(access.app_secret(), token)));
   EXPECT_EQ(failure(act(), {{"appsecret_proof", "00"}}), std::pair(100, 0));
-  access_.require_proof(true);
+  access.require_proof(true);
   EXPECT_EQ(failure(act()), std::pair(100, 0));
   EXPECT_EQ(failure(act(), {{"appsecret_proof", proof}}), std::pair(0, 0));
 }
 
 TEST_F(Meta, ExchangedTokenWorks) {
   const auto reply = get("oauth/access_token", {{"grant_type", "fb_exchange_token"},
-                                                {"client_id", access_.app_id()},
-                                                {"client_secret", access_.app_secret()},
-                                                {"fb_exchange_token", token_}});
+                                                {"client_id", access.app_id()},
+                                                {"client_secret", access.app_secret()},
+                                                {"fb_exchange_token", token}});
   EXPECT_EQ(reply.at("expires_in"), 5'184'000);
   EXPECT_EQ(failure(act(), {{"access_token", std::string(reply.at("access_token").as_string())}}), std::pair(0, 0));
 }
@@ -277,12 +277,12 @@ TEST_F(Meta, AReportGivesTheRowsOfTheSameQuestion) {
   EXPECT_EQ(report.size(), direct.size());
   EXPECT_DOUBLE_EQ(total(report).revenue, total(direct).revenue);
   EXPECT_EQ(failure(run + "/insights", {{"fields", "reach"}}), std::pair(100, 0));
-  faults_.add({"meta", std::to_string(account().id), faults::Kind::report_missing, 1, {}});
+  faults.add({"meta", std::to_string(account().id), faults::Kind::report_missing, 1, {}});
   EXPECT_EQ(failure(run), std::pair(100, 33));
 }
 
 TEST_F(Meta, FaultsHitAsManyRequestsAsOrdered) {
-  faults_.add({"meta", std::to_string(account().id), faults::Kind::throttle, 2, {}});
+  faults.add({"meta", std::to_string(account().id), faults::Kind::throttle, 2, {}});
   const auto reply = send(act() + "/insights");
   EXPECT_EQ(reply.status, 400);
   EXPECT_THAT(reply.body, testing::HasSubstr("\"code\":80000"));
@@ -292,9 +292,9 @@ TEST_F(Meta, FaultsHitAsManyRequestsAsOrdered) {
   EXPECT_EQ(failure(act(1) + "/campaigns"), std::pair(0, 0)) << "another account is not concerned";
   EXPECT_EQ(failure(act() + "/campaigns"), std::pair(80004, 2446079));
   EXPECT_EQ(failure(act() + "/campaigns"), std::pair(0, 0));
-  faults_.add({"meta", "", faults::Kind::server_error, 1, {}});
+  faults.add({"meta", "", faults::Kind::server_error, 1, {}});
   EXPECT_EQ(send(act()).status, 500);
-  faults_.add({"meta", "", faults::Kind::truncated, 1, {}});
+  faults.add({"meta", "", faults::Kind::truncated, 1, {}});
   EXPECT_EQ(send(act()).ending, wire::Ending::truncated);
 }
 
@@ -312,10 +312,10 @@ TEST_F(Meta, UsageCountsAndTheQuotaHolds) {
 
 TEST_F(Meta, TooManyRowsMustBecomeAReport) {
   market::World large(1, market::Size::large, std::chrono::floor<days>(now()));
-  Api api(large, clock_, faults_, access_, Tier::full, InsightsLimits{});
+  Api api(large, clock, faults, access, Tier::full, InsightsLimits{});
   const auto id = "act_" + std::to_string(large.accounts()[0].id);
   wire::Request request{"GET", "/v26.0/" + id + "/insights", {}, {}, "", "http://meta.test"};
-  request.query = {{"access_token", token_}, {"level", "ad"}, {"time_increment", "1"}, {"time_range", range(60, 1)}};
+  request.query = {{"access_token", token}, {"level", "ad"}, {"time_increment", "1"}, {"time_range", range(60, 1)}};
   EXPECT_THAT(api.handle(request).body, testing::HasSubstr("1487534"));
   request.query[2].second = "all_days";
   EXPECT_THAT(api.handle(request).body, testing::HasSubstr("1504018"));
@@ -339,19 +339,19 @@ TEST_F(Meta, FilteringKeepsActiveObjectsUnlessStatusIsNamed) {
 TEST_F(Meta, BatchAnswersEachItem) {
   const auto items =
       R"([{"method":"GET","relative_url":")" + act() + R"(?fields=name"},{"method":"GET","relative_url":"act_1"}])";
-  wire::Request request{"POST", "/v26.0", {{"access_token", token_}, {"batch", items}}, {}, "", "http://meta.test"};
-  const auto reply = boost::json::parse(api_.handle(request).body);
+  wire::Request request{"POST", "/v26.0", {{"access_token", token}, {"batch", items}}, {}, "", "http://meta.test"};
+  const auto reply = boost::json::parse(api.handle(request).body);
   ASSERT_EQ(reply.as_array().size(), 2U);
   EXPECT_EQ(reply.at(0).at("code"), 200);
   EXPECT_EQ(reply.at(1).at("code"), 400);
 }
 
 TEST_F(Meta, ControlKnowsTheTruthAndWantsItsToken) {
-  control::Control control(world_, clock_, faults_, access_, "secret");
+  control::Control control(world, clock, faults, access, "secret");
   wire::Request request{
       "GET",
       "/control/truth",
-      {{"account", act()}, {"first", format_day(today_ - days{5})}, {"last", format_day(today_ - days{2})}},
+      {{"account", act()}, {"first", format_day(today - days{5})}, {"last", format_day(today - days{2})}},
       {},
       "",
       ""};
