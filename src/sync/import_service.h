@@ -46,8 +46,8 @@ using ImportProgress = std::function<void(const ImportRun&)>;
 
 /// An import reads the file twice (once to tell its encoding) and checks every line before the first row is loaded: a
 /// bad line and not `skip_bad_lines` means that nothing is loaded. Rows of one key (day, platform, campaign, ad group,
-/// ad) are added up and replace what was stored under it. Batches commit one by one; loading is idempotent, so an
-/// import that was killed is completed by running it again.
+/// ad) are added up and replace what was stored under it; keys that a later file no longer has stay. Batches commit one
+/// by one; loading is idempotent, so an import that was killed is completed by running it again.
 class ImportService {
  public:
   ImportService(database::Database& database, CpuPool& pool, ImportSettings settings);

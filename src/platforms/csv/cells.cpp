@@ -9,9 +9,29 @@ namespace {
 constexpr std::array<std::string_view, 12> kSpaces = {" ",      "\t",     "\n",     "\r",     "\u00A0", "\u202F",
                                                       "\u2009", "\u2007", "\u200B", "\uFEFF", "\v",     "\f"};
 
+/// Neither white space nor a byte of the longer ones: what nearly all characters are.
+bool surely_no_space(char c) noexcept { return c > ' ' && c < '\x7F'; }
+
+/// Nothing to clean: printable ASCII without double spaces, and beyond ASCII only what no white space is made of.
+bool is_clean(std::string_view text) noexcept {
+  bool space = true;  // none at the start
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == ' ') {
+      if (space) return false;
+      space = true;
+      continue;
+    }
+    if (byte < ' ' || byte == 0x7F || byte == 0xC2 || byte == 0xE2 || byte == 0xEF) return false;
+    space = false;
+  }
+  return !space;
+}
+
 }  // namespace
 
 std::size_t leading_space(std::string_view text) noexcept {
+  if (text.empty() || surely_no_space(text.front())) return 0;
   for (const auto space : kSpaces) {
     if (text.starts_with(space)) return space.size();
   }
@@ -20,7 +40,7 @@ std::size_t leading_space(std::string_view text) noexcept {
 
 std::string_view trim(std::string_view text) noexcept {
   for (std::size_t length = leading_space(text); length > 0; length = leading_space(text)) text.remove_prefix(length);
-  for (bool found = true; found;) {
+  for (bool found = true; found && !text.empty() && !surely_no_space(text.back());) {
     found = false;
     for (const auto space : kSpaces) {
       if (!text.ends_with(space)) continue;
@@ -32,6 +52,7 @@ std::string_view trim(std::string_view text) noexcept {
 }
 
 std::string clean_name(std::string_view text) {
+  if (is_clean(text)) return std::string(text);
   text = trim(text);
   std::string out;
   out.reserve(text.size());
@@ -53,6 +74,7 @@ std::string clean_name(std::string_view text) {
 }
 
 CellKind classify(std::string_view text) {
+  if (!text.empty() && text[0] >= '0' && text[0] <= '9') return CellKind::value;
   text = trim(text);
   if (text.empty() || text == "-" || text == "--" || text == "\u2013" || text == "\u2014") return CellKind::empty;
   if (text.size() > 8 || (text[0] >= '0' && text[0] <= '9')) return CellKind::value;

@@ -120,12 +120,7 @@ bool Normalizer::read(const Record& record, Row& out, std::string& why) {
 }
 
 bool Normalizer::read_day(const Record& record, Day& out, std::string& why) {
-  if (!input(Field::date).given()) {
-    if (parse_split_date(text(record, Field::year), text(record, Field::month), text(record, Field::day), out, why))
-      return true;
-    why = fmt::format("date: {}.", why);
-    return false;
-  }
+  if (!input(Field::date).given()) return read_split_day(record, out, why);
   const auto date = text(record, Field::date);
   if (!last_date_text_.empty() && date == last_date_text_) {
     out = last_date_;
@@ -137,6 +132,22 @@ bool Normalizer::read_day(const Record& record, Day& out, std::string& why) {
     return false;
   }
   last_date_text_ = date;
+  last_date_ = out;
+  return true;
+}
+
+bool Normalizer::read_split_day(const Record& record, Day& out, std::string& why) {
+  const std::array parts{text(record, Field::year), text(record, Field::month), text(record, Field::day)};
+  if (!last_split_[2].empty() && std::ranges::equal(parts, last_split_)) {
+    out = last_date_;
+    return true;
+  }
+  std::string reason;
+  if (!parse_split_date(parts[0], parts[1], parts[2], out, reason)) {
+    why = fmt::format("date: {}.", reason);
+    return false;
+  }
+  std::ranges::copy(parts, last_split_.begin());
   last_date_ = out;
   return true;
 }

@@ -76,6 +76,7 @@ class Normalizer {
   [[nodiscard]] std::string_view text(const Record& record, Field field) const;
   bool check_shape(const Record& record, std::string& why) const;
   bool read_day(const Record& record, Day& out, std::string& why);
+  bool read_split_day(const Record& record, Day& out, std::string& why);
   bool read_name(const Record& record, Field field, std::string& out, std::string& why) const;
   bool read_platform(const Record& record, std::string& out, std::string& why) const;
   bool read_currency(const Record& record, Currency& out, std::string& why) const;
@@ -89,6 +90,7 @@ class Normalizer {
   std::optional<DateOrder> date_order_;
   std::optional<DecimalMark> decimal_;
   std::string last_date_text_;  // neighbouring rows mostly share their day
+  std::array<std::string, 3> last_split_;
   Day last_date_{};
 };
 
