@@ -20,6 +20,15 @@ using Descriptor = boost::asio::posix::stream_descriptor;
 
 Error unavailable() { return {Code::unavailable, "The database is not reachable at the moment."}; }
 
+/// At most once a second: while the server is down many try, again and again.
+void report_failed_connect(const pg_conn* connection) {
+  static std::chrono::steady_clock::time_point quiet_until;
+  const auto now = std::chrono::steady_clock::now();
+  if (now < quiet_until) return;
+  quiet_until = now + std::chrono::seconds(1);
+  log_warning("database.connect_failed", {{"message", PQerrorMessage(connection)}});
+}
+
 std::string_view sqlstate_of(const PGresult* result) {
   const char* state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
   return state != nullptr ? state : "";
@@ -84,7 +93,7 @@ Task<std::unique_ptr<Connection>> Connection::open(std::string url, std::chrono:
   // By default libpq writes notices to standard error.
   PQsetNoticeReceiver(raw, [](void*, const PGresult*) {}, nullptr);
   if (PQstatus(raw) == CONNECTION_BAD) {
-    log_warning("database.connect_failed", {{"message", PQerrorMessage(raw)}});
+    report_failed_connect(raw);
     throw unavailable();
   }
   co_await with_deadline(limit, connection->finish_handshake());
@@ -102,7 +111,7 @@ Task<> Connection::finish_handshake() {
                                 boost::asio::use_awaitable);
     state = PQconnectPoll(connection_.get());
     if (state == PGRES_POLLING_FAILED) {
-      log_warning("database.connect_failed", {{"message", PQerrorMessage(connection_.get())}});
+      report_failed_connect(connection_.get());
       throw unavailable();
     }
   }
