@@ -8,8 +8,6 @@
 namespace omnify::app {
 namespace {
 
-constexpr const char* kChannel = "omnify_events";
-
 std::string member(const boost::json::object& object, std::string_view name) {
   const auto* found = object.if_contains(name);
   return found != nullptr && found->is_string() ? std::string(found->as_string()) : std::string();
@@ -17,20 +15,31 @@ std::string member(const boost::json::object& object, std::string_view name) {
 
 }  // namespace
 
+std::string event_payload(const std::string& from, OrganizationId organization, const std::string& json) {
+  return boost::json::serialize(
+      boost::json::object{{"from", from}, {"organization", organization.text()}, {"event", json}});
+}
+
+Task<> announce_change(boost::asio::any_io_executor executor, database::Database& database,
+                       OrganizationId organization) {
+  database::Notifier notifier(executor, database, kEventsChannel);
+  notifier.notify(event_payload("", organization, R"({"kind":"data"})"));
+  co_await notifier.stop();
+}
+
 EventsBridge::EventsBridge(boost::asio::any_io_executor executor, database::Database& database, const std::string& url,
                            api::EventHub& hub, api::ResponseCache& cache)
     : hub_(hub),
       cache_(cache),
       self_(Uuid::random().text()),
-      listener_(executor, url, kChannel),
-      notifier_(executor, database, kChannel) {}
+      listener_(executor, url, kEventsChannel),
+      notifier_(executor, database, kEventsChannel) {}
 
 void EventsBridge::start() {
   subscription_ = listener_.subscribe([this](const std::string& payload) { receive(payload); });
   listener_.start();
   hub_.set_forward([this](OrganizationId organization, const std::string& json) {
-    notifier_.notify(boost::json::serialize(
-        boost::json::object{{"from", self_}, {"organization", organization.text()}, {"event", json}}));
+    notifier_.notify(event_payload(self_, organization, json));
   });
 }
 

@@ -8,9 +8,20 @@
 #include "api/events.h"
 #include "api/response_cache.h"
 #include "async/task.h"
+#include "base/uuid.h"
 #include "database/listener.h"
 
 namespace omnify::app {
+
+/// Where all processes of an installation listen.
+inline constexpr const char* kEventsChannel = "omnify_events";
+
+/// What is sent there: an event of an organization, and the process that it comes from.
+[[nodiscard]] std::string event_payload(const std::string& from, OrganizationId organization, const std::string& json);
+
+/// Tells the serving processes that an organization's data changed: for commands that change them beside a server.
+Task<> announce_change(boost::asio::any_io_executor executor, database::Database& database,
+                       OrganizationId organization);
 
 /// Used on the I/O thread only.
 class EventsBridge {

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "app/commands.h"
+#include "app/events_bridge.h"
 #include "app/files.h"
 #include "app/run.h"
 #include "app/storage.h"
@@ -92,7 +93,9 @@ Task<sync::ImportRun> import_file(database::Database& database, sync::ImportServ
   const sync::ImportFile file{path, path.filename().string(), {}};
   auto preview = co_await imports.preview(file);
   auto options = chosen_options(arguments, std::move(preview.suggested));
-  co_return co_await imports.run(organization, file, std::move(options), show_progress);
+  auto run = co_await imports.run(organization, file, std::move(options), show_progress);
+  co_await announce_change(co_await boost::asio::this_coro::executor, database, organization);
+  co_return run;
 }
 
 }  // namespace

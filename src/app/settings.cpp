@@ -17,7 +17,8 @@ constexpr std::array kRows{
     SettingRow{"port", "OMNIFY_PORT", "8080", "The TCP port to listen on; `0` lets the system choose one."},
     SettingRow{
         "data", "OMNIFY_DATA", "data",
-        "The data folder: uploads, the private PostgreSQL, the key file of a demonstration. Made with mode 0700."},
+        "The data folder: uploads, the private PostgreSQL, the key file of a demonstration. Made with mode 0700. "
+        "Processes on several machines must share it for files to be imported through the web page."},
     SettingRow{"role", "OMNIFY_ROLE", "all",
                "What this process does: `all`, `api` (answers requests only) or `worker` (runs jobs only)."},
     SettingRow{"web", "OMNIFY_WEB", "",

@@ -15,7 +15,8 @@ class ResourcesTest : public ApiTest {
   }
   static std::vector<std::string> pointers(const Answer& answer) {
     std::vector<std::string> out;
-    for (const auto& error : answer.json().at("errors").as_array()) {
+    const auto document = answer.json();
+    for (const auto& error : document.at("errors").as_array()) {
       out.emplace_back(error.at("pointer").as_string());
     }
     return out;
@@ -66,8 +67,8 @@ TEST_F(ResourcesTest, MalformedRequestsAreRefused) {
 }
 
 TEST_F(ResourcesTest, NullTakesTheTargetAwayAndAbsenceLeavesIt) {
-  EXPECT_EQ(patch("/api/v1/organization", R"({"target_roas":4})").json().at("target_roas").as_double(), 4.0);
-  EXPECT_EQ(patch("/api/v1/organization", R"({"name":"Renamed"})").json().at("target_roas").as_double(), 4.0);
+  EXPECT_EQ(patch("/api/v1/organization", R"({"target_roas":4})").json().at("target_roas").to_number<double>(), 4.0);
+  EXPECT_EQ(patch("/api/v1/organization", R"({"name":"Renamed"})").json().at("target_roas").to_number<double>(), 4.0);
   EXPECT_TRUE(patch("/api/v1/organization", R"({"target_roas":null})").json().at("target_roas").is_null());
 }
 
@@ -75,7 +76,7 @@ TEST_F(ResourcesTest, TheOverviewIsCachedUntilDataChange) {
   const auto before = get("/api/v1/overview", first.owner).json();
   EXPECT_EQ(before.at("totals").at("spend").as_string(), "20.00");
   EXPECT_EQ(before.at("totals").at("revenue").as_string(), "60.00");
-  EXPECT_EQ(before.at("totals").at("roas").as_double(), 3.0);
+  EXPECT_EQ(before.at("totals").at("roas").to_number<double>(), 3.0);
   postgres.execute_as_admin("UPDATE platform_days SET spend = 30000000");
   EXPECT_EQ(get("/api/v1/overview", first.owner).json().at("totals").at("spend").as_string(), "20.00");
   publish(first.organization, R"({"kind":"data"})");

@@ -61,7 +61,7 @@ const std::map<std::string, Expected>& expectations() {
       {"GET /api/docs", {200, 200, 200, 200}},
       {"GET /api/docs/docs.js", {200, 200, 200, 200}},
       {"GET /api/docs/docs.css", {200, 200, 200, 200}},
-      {"GET /api/problems/{type}", {200, 200, 200, 200}},
+      {"GET /api/problems/{type}", {303, 303, 303, 303}},
   };
   return kAll;
 }
@@ -145,7 +145,8 @@ TEST_F(RoutesTest, ChangesNeedMoreThanTheCookie) {
 TEST_F(RoutesTest, NoAnswerHoldsAnythingOfAnotherOrganization) {
   const auto router = make_router(services());
   for (const auto& route : router.routes()) {
-    if (route.method != http::Method::get || route.path == "/api/v1/events") continue;
+    if (!route.path.starts_with("/api/v1/") || route.method != http::Method::get) continue;
+    if (route.path == "/api/v1/events") continue;  // it never ends
     const auto path = filled_path(route.path, second);
     SCOPED_TRACE(path);
     const auto own = get(path, second.owner);

@@ -168,6 +168,25 @@ TEST_F(KillTest, NothingIsLostAndNothingIsDoubled) {
       "(SELECT (sum(spend), sum(impressions)) FROM platform_days) THEN RAISE EXCEPTION 'rollup'; END IF; END $$");
 }
 
+TEST_F(KillTest, AnImportBesideTheServerIsSeenAtOnce) {
+  start_server();
+  const auto spend = [this] {
+    const auto overview = send({.path = "/api/v1/overview?start=2026-01-01&end=2026-01-31"}).json();
+    return std::string(overview.at("totals").at("spend").as_string());
+  };
+  EXPECT_EQ(spend(), "0.00");  // from now on cached
+  const auto file = folder_.path() / "figures.csv";
+  std::ofstream(file) << "date,campaign,impressions,clicks,spend\n2026-01-05,A,1000,10,12.5\n";
+  const auto organization = std::string(send({.path = "/api/v1/organization"}).json().at("id").as_string());
+  const auto imported = run_program("omnify",
+                                    {"import", file.string(), "--org", organization, "--map",
+                                     "date=date,campaign=campaign,impressions=impressions,clicks=clicks,spend=spend",
+                                     "--set", "currency=USD,platform=display"},
+                                    environment());
+  ASSERT_EQ(imported.status, 0) << imported.out;
+  EXPECT_TRUE(wait_until([&] { return spend() == "12.50"; }, std::chrono::seconds(10)));
+}
+
 TEST_F(KillTest, TheFirstSignalEndsTheServerInOrder) {
   start_server();
   EXPECT_EQ(api::send(port_, {.path = "/api/health/ready"}).status, 200);

@@ -156,7 +156,11 @@ TEST_F(CommandsTest, ABadLineStopsTheImportUnlessItIsSkipped) {
   const auto id = make_organization();
   const auto file = write_file(
       "date,campaign,impressions,clicks,spend,currency\n2026-01-01,A,1000,10,1.5,USD\n2026-13-01,A,1,1,1,USD\n");
-  const std::vector<std::string> command{"import", file, "--org", id, "--set", "platform=display"};
+  const std::vector<std::string> command{
+      "import", file,
+      "--org",  id,
+      "--set",  "platform=display",
+      "--map",  "date=date,campaign=campaign,impressions=impressions,clicks=clicks,spend=spend,currency=currency"};
   const auto refused = omnify(command);
   EXPECT_EQ(refused.status, 1);
   EXPECT_NE(refused.out.find("line 3"), std::string::npos) << refused.out;

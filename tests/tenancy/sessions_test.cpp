@@ -1,5 +1,7 @@
+#include <argon2.h>
 #include <fmt/format.h>
 
+#include <cstring>
 #include <set>
 #include <string>
 
@@ -128,7 +130,21 @@ TEST_F(SessionsTest, ARemovedMemberIsOut) {
 }
 
 TEST_F(SessionsTest, AWeakerHashIsMadeAnewAtLogin) {
-  // m=8, t=1: a hash of other parameters for the same password cannot be made here; an unverifiable one must not pass.
+  std::string weak(200, '\0');
+  ASSERT_EQ(argon2id_hash_encoded(1, 1024, 1, kPassword, std::strlen(kPassword), "0123456789abcdef", 16, 32,
+                                  weak.data(), weak.size()),
+            ARGON2_OK);
+  weak.resize(std::strlen(weak.c_str()));
+  postgres.execute_as_admin(fmt::format("UPDATE control.users SET password_hash = '{}'", weak));
+  login();
+  postgres.execute_as_admin(
+      "DO $body$ BEGIN IF EXISTS (SELECT FROM control.users WHERE password_hash NOT LIKE "
+      "'$argon2id$v=19$m=19456,t=2,p=1$%') "
+      "THEN RAISE EXCEPTION 'weak'; END IF; END $body$");
+  EXPECT_NO_THROW(login());
+}
+
+TEST_F(SessionsTest, AHashThatIsNoneLetsNobodyIn) {
   postgres.execute_as_admin("UPDATE control.users SET password_hash = 'plain'");
   EXPECT_EQ(code_of(sessions.login("mia@example.com", kPassword, "192.0.2.1")), Code::unauthenticated);
 }
