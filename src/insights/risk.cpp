@@ -117,7 +117,11 @@ double points(double share, double most) {
   return std::round(10 * most * std::clamp(share, 0.0, 1.0)) / 10;
 }
 
-std::string percent(double value) { return fmt::format("{}{:.0f} %", value < 0 ? "-" : "+", std::abs(100 * value)); }
+std::string percent(double value) {
+  const double rounded = std::round(100 * value);
+  if (rounded == 0) return "0 %";
+  return fmt::format("{:+.0f} %", rounded);
+}
 
 void unknown(RiskInput& input) { input.display = "cannot be told"; }
 
@@ -133,7 +137,7 @@ RiskInput roas_input(const Series& series, std::optional<double> target) {
                   .points = 0,
                   .max_points = kRoasPoints};
   const auto roas = ratio(series.revenue_sum, series.mature_spend_sum);
-  if (!roas) {
+  if (!roas || !series.reports_revenue) {
     unknown(input);
     return input;
   }

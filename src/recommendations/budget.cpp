@@ -183,12 +183,15 @@ std::optional<Candidate> cut_below_break_even(const Judged& one, const Facts& fa
   return out;
 }
 
-/// A campaign that brought nothing: what a conversion is worth elsewhere says how surprising that is.
-struct Barren {
+/// A campaign with hardly a conversion has no usable ROAS; what a conversion is worth elsewhere (or here, if that is
+/// more) says how surprising so few are.
+struct Sparse {
   const metrics::CampaignSeries* campaign = nullptr;
   double spend = 0;
+  double conversions = 0;
+  double value = 0;  ///< of a conversion
   std::int64_t clicks = 0;
-  double p = 1;
+  double p = 1;  ///< of so few conversions at break-even
 };
 
 /// Revenue for each conversion over all campaigns; empty with too few of them.
@@ -204,32 +207,42 @@ std::optional<double> conversion_value(const Facts& facts) {
   return revenue / conversions;
 }
 
-std::vector<Barren> barren_campaigns(const Facts& facts, double value) {
-  std::vector<Barren> out;
-  for (const auto& campaign : facts.campaigns) {
-    const auto days = settled(campaign.days);
-    const auto sums = total(days);
-    if (campaign.status != metrics::CampaignStatus::active || !sums.conversions || *sums.conversions != 0) continue;
-    if (sums.revenue.value_or(0) != 0 || sums.clicks < kTellingClicks) continue;
-    const auto spend = spend_of(days);
-    if (days_above_zero(spend) < kLeastSpendDays) continue;
-    const double total_spend = sum(spend);
-    out.push_back({&campaign, total_spend, sums.clicks, statistics::poisson_cdf(0, total_spend / value)});
-  }
-  return out;
+std::optional<Sparse> sparse_campaign(const metrics::CampaignSeries& campaign, double usual_value) {
+  const auto days = settled(campaign.days);
+  const auto sums = total(days);
+  // Without revenue (leads, awareness) a conversion is something else than elsewhere.
+  if (campaign.status != metrics::CampaignStatus::active || !sums.revenue || !sums.conversions ||
+      sums.clicks < kTellingClicks)
+    return std::nullopt;
+  const double conversions = sum(conversions_of(days));
+  const double revenue = sum(revenue_of(days));
+  if (conversions < 0 || conversions >= kLeastConversions || (conversions == 0 && revenue != 0)) return std::nullopt;
+  const auto spend = spend_of(days);
+  if (days_above_zero(spend) < kLeastSpendDays) return std::nullopt;
+  const double value = conversions > 0 ? std::max(usual_value, revenue / conversions) : usual_value;
+  const double total_spend = sum(spend);
+  if (!(total_spend > 0) || !std::isfinite(total_spend / value)) return std::nullopt;
+  return Sparse{&campaign, total_spend, conversions,
+                value,     sums.clicks, statistics::poisson_cdf(conversions, total_spend / value)};
 }
 
-std::optional<Candidate> cut_barren(const Barren& one, double value, const Facts& facts) {
+std::optional<Candidate> cut_sparse(const Sparse& one, const Facts& facts) {
   const double month = kDaysPerMonth / static_cast<double>(settled(one.campaign->days).size());
-  const auto effect = simulate([&](const World& world) { return month * (one.spend - value * world.exponential(0)); });
+  const auto effect = simulate([&](const World& world) {
+    // Gamma(count + 1): what a Poisson count says about its mean under a flat prior.
+    return month * (one.spend - one.value * statistics::gamma_quantile(world.uniform(0, 0, 1), one.conversions + 1));
+  });
   if (!worth_showing(effect)) return std::nullopt;
   auto out = cut(*one.campaign, month * one.spend, effect, facts);
-  out.recommendation.evidence.push_back({"Clicks without a conversion", fmt::format("{}", one.clicks), std::nullopt});
-  out.recommendation.evidence.push_back({"A conversion brings elsewhere", money(value, facts.currency), std::nullopt});
-  out.recommendation.explanation = fmt::format(
-      "In 28 days it had {} clicks and no conversion. At break-even about {:.0f} would have been expected. Check first "
-      "that its conversions are tracked.",
-      one.clicks, one.spend / value);
+  auto& words = out.recommendation;
+  words.evidence.push_back({"Conversions, 28 days", fmt::format("{:.4g}", one.conversions),
+                            fmt::format("{:.0f} at break-even", one.spend / one.value)});
+  words.evidence.push_back({"Clicks, 28 days", fmt::format("{}", one.clicks), std::nullopt});
+  words.evidence.push_back({"Worth of a conversion", money(one.value, facts.currency), std::nullopt});
+  words.explanation = fmt::format(
+      "In 28 days it had {} clicks and {:.4g} conversions. At break-even about {:.0f} would have been expected. The "
+      "expected effect is the spend saved less the revenue lost. Check first that its conversions are tracked.",
+      one.clicks, one.conversions, one.spend / one.value);
   return out;
 }
 
@@ -240,8 +253,15 @@ void find_cuts(const std::vector<Judged>& judged, const Facts& facts, Found& fou
         {std::log(one.roas.value), one.roas.log_standard_error, one.roas.degrees_of_freedom}));
   }
   const auto value = conversion_value(facts);
-  const auto barren = value ? barren_campaigns(facts, *value) : std::vector<Barren>{};
-  for (const auto& one : barren) p_values.push_back(one.p);
+  std::vector<Sparse> sparse;
+  if (value) {
+    for (const auto& campaign : facts.campaigns) {
+      if (auto one = sparse_campaign(campaign, *value)) {
+        p_values.push_back(one->p);
+        sparse.push_back(*one);
+      }
+    }
+  }
   const auto adjusted = statistics::benjamini_hochberg(p_values);
   found.tested += p_values.size();
   const auto keep = [&](std::optional<Candidate> candidate) {
@@ -249,8 +269,8 @@ void find_cuts(const std::vector<Judged>& judged, const Facts& facts, Found& fou
   };
   for (std::size_t i = 0; i < judged.size(); ++i)
     if (adjusted[i] <= kCutRate) keep(cut_below_break_even(judged[i], facts));
-  for (std::size_t i = 0; i < barren.size(); ++i)
-    if (adjusted[judged.size() + i] <= kCutRate) keep(cut_barren(barren[i], *value, facts));
+  for (std::size_t i = 0; i < sparse.size(); ++i)
+    if (adjusted[judged.size() + i] <= kCutRate) keep(cut_sparse(sparse[i], facts));
 }
 
 /// Worst with best, each used once.

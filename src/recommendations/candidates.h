@@ -11,9 +11,9 @@
 
 namespace omnify::recommendations {
 
-inline constexpr double kShiftRate = 0.04;
+inline constexpr double kShiftRate = 0.03;
 inline constexpr double kCutRate = 0.02;
-inline constexpr double kCreativeRate = 0.02;
+inline constexpr double kCreativeRate = 0.03;
 inline constexpr double kTargetingRate = 0.02;
 
 inline constexpr double kConfidence = 0.8;        ///< of the shown intervals

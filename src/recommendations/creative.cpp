@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 
@@ -12,11 +13,13 @@ namespace omnify::recommendations {
 namespace {
 
 using statistics::LogChange;
+using statistics::RatioEstimate;
 
 constexpr std::size_t kRecentDays = 7;
 constexpr double kLeastImpressions = 1000;  // in each window
 constexpr double kLeastClicks = 20;         // before
 constexpr double kPrior = 0.3;              // of true differences in CTR change between siblings, log scale
+constexpr double kPriorDegrees = 10;        // weight of the typical variance against an ad's own
 constexpr double kLowestRecovery = 0.3;     // share of the lost CTR (log scale) that a new creative brings back
 // A fall of less than 10 % beyond the siblings' is not worth a new creative.
 const double kThreshold = std::log(0.9);
@@ -27,7 +30,13 @@ struct Windows {
 
 Windows windows_of(Days days) { return {clicks_of(newest(days)), impressions_of(newest(days))}; }
 
-std::optional<LogChange> change_of(const Windows& windows) {
+/// CTR of the two windows and the clicks that each rests on.
+struct Halves {
+  RatioEstimate before, after;
+  double clicks_before = 0, clicks_after = 0;
+};
+
+std::optional<Halves> halves_of(const Windows& windows) {
   if (windows.clicks.size() <= kRecentDays) return std::nullopt;
   const std::size_t split = windows.clicks.size() - kRecentDays;
   const std::span<const double> clicks(windows.clicks);
@@ -40,8 +49,38 @@ std::optional<LogChange> change_of(const Windows& windows) {
   const auto before = statistics::estimate_ratio(clicks.first(split), impressions.first(split), 1 / clicks_before);
   const auto after = statistics::estimate_ratio(clicks.subspan(split), impressions.subspan(split), 1 / clicks_after);
   if (!before || !after) return std::nullopt;
-  return statistics::compare(*before, *after);
+  return Halves{*before, *after, clicks_before, clicks_after};
 }
+
+/// How much more than counting the CTR of an ad varies: over all ads, weighted by what each knows about it.
+class Dispersion {
+ public:
+  void add(const Halves& halves) {
+    add(halves.before, halves.clicks_before);
+    add(halves.after, halves.clicks_after);
+  }
+  /// log(after ÷ before). Seven days alone say little about their own variance: they borrow from all ads.
+  [[nodiscard]] LogChange change(const Halves& halves) const {
+    const double factor = degrees_ > 0 ? std::max(1.0, weighted_ / degrees_) : 1;
+    return statistics::compare(statistics::moderate(halves.before, factor / halves.clicks_before, kPriorDegrees),
+                               statistics::moderate(halves.after, factor / halves.clicks_after, kPriorDegrees));
+  }
+
+ private:
+  void add(const RatioEstimate& estimate, double clicks) {
+    weighted_ += estimate.degrees_of_freedom * estimate.log_standard_error * estimate.log_standard_error * clicks;
+    degrees_ += estimate.degrees_of_freedom;
+  }
+
+  double weighted_ = 0;
+  double degrees_ = 0;
+};
+
+struct Pair {
+  const metrics::AdSeries* ad = nullptr;
+  Halves own;
+  Halves siblings;
+};
 
 struct Tested {
   const metrics::AdSeries* ad = nullptr;
@@ -58,7 +97,8 @@ std::map<CampaignId, Group> by_campaign(const std::vector<metrics::AdSeries>& ad
   return out;
 }
 
-std::vector<Tested> test_group(const Group& group) {
+/// The active ads of a campaign that can be compared with the others of it.
+std::vector<Pair> pairs_of(const Group& group) {
   std::vector<Windows> windows;
   Windows all;
   for (const auto* ad : group) {
@@ -70,7 +110,7 @@ std::vector<Tested> test_group(const Group& group) {
       all.impressions[day] += windows.back().impressions[day];
     }
   }
-  std::vector<Tested> out;
+  std::vector<Pair> out;
   for (std::size_t i = 0; i < group.size(); ++i) {
     if (group[i]->status != metrics::CampaignStatus::active) continue;
     Windows others = all;
@@ -78,9 +118,27 @@ std::vector<Tested> test_group(const Group& group) {
       others.clicks[day] -= windows[i].clicks[day];
       others.impressions[day] -= windows[i].impressions[day];
     }
-    const auto own = change_of(windows[i]);
-    const auto siblings = change_of(others);
-    if (own && siblings) out.push_back({group[i], *own, *siblings, statistics::difference(*own, *siblings)});
+    const auto own = halves_of(windows[i]);
+    const auto siblings = halves_of(others);
+    if (own && siblings) out.push_back({group[i], *own, *siblings});
+  }
+  return out;
+}
+
+std::vector<Tested> test_all(const std::map<CampaignId, Group>& groups) {
+  std::vector<Pair> pairs;
+  Dispersion dispersion;
+  for (const auto& [campaign, group] : groups) {
+    for (const auto& pair : pairs_of(group)) {
+      pairs.push_back(pair);
+      dispersion.add(pair.own);
+    }
+  }
+  std::vector<Tested> out;
+  for (const auto& pair : pairs) {
+    const auto own = dispersion.change(pair.own);
+    const auto siblings = dispersion.change(pair.siblings);
+    out.push_back({pair.ad, own, siblings, statistics::difference(own, siblings)});
   }
   return out;
 }
@@ -169,9 +227,7 @@ std::optional<Candidate> refresh(const Tested& tested, const Group& group, const
 
 Found find_creative(const Facts& facts) {
   const auto groups = by_campaign(facts.ads);
-  std::vector<Tested> tested;
-  for (const auto& [campaign, group] : groups)
-    for (auto& one : test_group(group)) tested.push_back(one);
+  const auto tested = test_all(groups);
   std::vector<double> p_values;
   for (const auto& one : tested) p_values.push_back(statistics::p_value_decrease(one.difference, kThreshold));
   const auto adjusted = statistics::benjamini_hochberg(p_values);

@@ -131,7 +131,11 @@ std::string money(double amount, std::string_view currency) {
   return fmt::format("{} {:.2f}", currency, amount);
 }
 
-std::string percent(double share) { return fmt::format("{}{:.0f} %", share < 0 ? "-" : "+", std::abs(100 * share)); }
+std::string percent(double share) {
+  const double rounded = std::round(100 * share);
+  if (rounded == 0) return "0 %";
+  return fmt::format("{:+.0f} %", rounded);
+}
 
 std::string quoted(std::string_view name) { return fmt::format("\u201c{}\u201d", name); }
 

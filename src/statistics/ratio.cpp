@@ -74,6 +74,15 @@ Interval interval(const RatioEstimate& estimate, double confidence) {
   return {estimate.value * std::exp(-half), estimate.value * std::exp(half)};
 }
 
+RatioEstimate moderate(const RatioEstimate& estimate, double typical_variance, double prior_degrees) {
+  const double degrees = prior_degrees + estimate.degrees_of_freedom;
+  const double own = estimate.log_standard_error * estimate.log_standard_error;
+  return {
+      .value = estimate.value,
+      .log_standard_error = std::sqrt((prior_degrees * typical_variance + estimate.degrees_of_freedom * own) / degrees),
+      .degrees_of_freedom = degrees};
+}
+
 LogChange compare(const RatioEstimate& before, const RatioEstimate& after) {
   const double variance_before = before.log_standard_error * before.log_standard_error;
   const double variance_after = after.log_standard_error * after.log_standard_error;

@@ -30,6 +30,11 @@ struct RatioEstimate {
 /// Central interval of the ratio; `confidence` in (0, 1), for example 0.8.
 [[nodiscard]] Interval interval(const RatioEstimate& estimate, double confidence);
 
+/// The estimate with its variance drawn toward what is typical of its kind: s̃² = (d₀ s₀² + d s²) ÷ (d₀ + d) with d₀ + d
+/// degrees of freedom (G. K. Smyth, Stat. Appl. Genet. Mol. Biol. 3, 2004). For short windows, whose own variance says
+/// little. `typical_variance` (s₀²) is that of log(value).
+[[nodiscard]] RatioEstimate moderate(const RatioEstimate& estimate, double typical_variance, double prior_degrees);
+
 /// log(after / before) with its uncertainty (Welch–Satterthwaite degrees of freedom).
 struct LogChange {
   double value = 0;

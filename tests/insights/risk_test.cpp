@@ -155,6 +155,8 @@ TEST(RiskScore, SaysWhenThereIsNotEnough) {
   auto silent = steady(3);
   for (auto& day : silent) day.revenue.reset();
   EXPECT_NE(reason(silent).find("no revenue"), std::string::npos);
+  EXPECT_EQ(input(risk_score(silent, 3.0), "roas_vs_target").value, std::nullopt);
+  EXPECT_EQ(input(risk_score(silent, 3.0), "roas_vs_target").points, 0);
   std::vector<Sums> tiny(kSeriesDays, Sums{30, 1, kUnit, 0, 0});
   EXPECT_NE(reason(tiny).find("impressions"), std::string::npos);
   std::vector<Sums> few(kSeriesDays, Sums{300, 3, kUnit, 0, 0});

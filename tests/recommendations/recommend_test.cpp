@@ -60,7 +60,17 @@ TEST(Recommend, PausesWhatNeverConverts) {
       facts_of({simulation.campaign("Barren", barren), simulation.campaign("Fine", simulation.days({.roas = 3}))}));
   const auto* pause = find(list, "Barren");
   ASSERT_NE(pause, nullptr);
-  EXPECT_NE(pause->explanation.find("no conversion"), std::string::npos);
+  EXPECT_NE(pause->explanation.find("0 conversions"), std::string::npos);
+  // Hardly any is not enough for a ratio, but for a count.
+  for (std::size_t i = 0; i < 4; ++i) {
+    barren[i * 7].conversions = kMicrosPerUnit;
+    barren[i * 7].revenue = 50 * kMicrosPerUnit;
+  }
+  const auto fine = simulation.campaign("Fine", simulation.days({.roas = 3}));
+  EXPECT_NE(find(recommend(facts_of({simulation.campaign("Sparse", barren), fine})), "Sparse"), nullptr);
+  // A campaign for awareness or leads reports no revenue: nothing to judge.
+  for (auto& day : barren) day.revenue.reset();
+  EXPECT_EQ(find(recommend(facts_of({simulation.campaign("Leads", barren), fine})), "Leads"), nullptr);
 }
 
 TEST(Recommend, RefreshesTheAdThatFellAloneButNotWhenAllFell) {

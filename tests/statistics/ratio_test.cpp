@@ -120,5 +120,14 @@ TEST_P(RatioCoverage, EightyPercentIntervalCoversTheTruth) {
 
 INSTANTIATE_TEST_SUITE_P(Seeded, RatioCoverage, testing::Values(Noise{0.0}, Noise{0.2}));
 
+TEST(Ratio, ModerationIsTheWeightedMeanOfTheVariances) {
+  const RatioEstimate estimate{.value = 2, .log_standard_error = 0.3, .degrees_of_freedom = 6};
+  const RatioEstimate moderated = moderate(estimate, 0.01, 10);
+  EXPECT_EQ(moderated.value, 2);
+  EXPECT_NEAR(moderated.log_standard_error, std::sqrt((10 * 0.01 + 6 * 0.09) / 16), 1e-12);
+  EXPECT_EQ(moderated.degrees_of_freedom, 16);
+  EXPECT_NEAR(moderate(estimate, 0.01, 0).log_standard_error, 0.3, 1e-12);
+}
+
 }  // namespace
 }  // namespace omnify::statistics
