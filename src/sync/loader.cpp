@@ -2,7 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <map>
+#include <span>
+#include <tuple>
+#include <unordered_map>
 #include <utility>
 
 #include "base/json.h"
@@ -16,6 +20,7 @@ namespace {
 using database::Execution;
 using database::Params;
 using platforms::EntityStatus;
+using platforms::FactRow;
 
 /// "kind|platform|account|currency|id": the first four never hold a line feed, so no two lists give one name.
 Uuid entity_uuid(const LoadTarget& target, std::string_view kind, std::string_view external_id) {
@@ -154,15 +159,47 @@ platforms::EntityRows missing_parents(const LoadTarget& target, const platforms:
   return out;
 }
 
+/// A fact with its ids: a hash each, made once per batch.
+struct KeyedFact {
+  AdId ad;
+  CampaignId campaign;
+  std::size_t position;  // in the batch
+  FactRow row;
+  [[nodiscard]] std::pair<Day, AdId> key() const { return {row.day, ad}; }
+  [[nodiscard]] std::tuple<Day, AdId, std::size_t> order() const { return {row.day, ad, position}; }
+};
+
+/// In the order of their keys, each once: of two, the one given last.
+std::vector<KeyedFact> keyed_facts(const LoadTarget& target, std::vector<FactRow> rows) {
+  std::unordered_map<std::string, CampaignId> campaigns;
+  std::unordered_map<std::string, AdId> ads;
+  std::vector<KeyedFact> facts;
+  facts.reserve(rows.size());
+  for (auto& row : rows) {
+    const auto [campaign, new_campaign] = campaigns.try_emplace(row.campaign_external_id);
+    if (new_campaign) campaign->second = campaign_id(target, row.campaign_external_id);
+    const auto [ad, new_ad] = ads.try_emplace(row.ad_external_id);
+    if (new_ad) ad->second = ad_id(target, row.ad_external_id);
+    facts.push_back({ad->second, campaign->second, facts.size(), std::move(row)});
+  }
+  std::ranges::sort(facts, {}, &KeyedFact::order);
+  // Backwards, because the first of equal ones is what unique keeps.
+  const auto last_ones = std::unique(facts.rbegin(), facts.rend(),
+                                     [](const auto& left, const auto& right) { return left.key() == right.key(); });
+  facts.erase(facts.begin(), last_ones.base());
+  return facts;
+}
+
 /// Placeholders for the ads of `facts` that are not among `known`, and for their parents.
-std::vector<Execution> fact_placeholders(const LoadTarget& target, const std::vector<platforms::FactRow>& facts,
+std::vector<Execution> fact_placeholders(const LoadTarget& target, const std::vector<KeyedFact>& facts,
                                          const std::set<AdId>& known) {
   const auto status = placeholder_status(target);
   platforms::EntityRows rows;
   for (const auto& fact : facts) {
-    if (known.contains(ad_id(target, fact.ad_external_id))) continue;
-    const auto& [campaign, ad_set, ad] =
-        std::tie(fact.campaign_external_id, fact.ad_set_external_id, fact.ad_external_id);
+    if (known.contains(fact.ad)) continue;
+    const auto& campaign = fact.row.campaign_external_id;
+    const auto& ad_set = fact.row.ad_set_external_id;
+    const auto& ad = fact.row.ad_external_id;
     rows.campaigns.push_back({campaign, campaign, status, std::nullopt, std::nullopt});
     rows.ad_sets.push_back({ad_set, campaign, ad_set, status});
     rows.ads.push_back({ad, ad_set, ad, status, std::nullopt, std::nullopt, std::nullopt});
@@ -176,34 +213,27 @@ std::vector<Execution> fact_placeholders(const LoadTarget& target, const std::ve
   return out;
 }
 
-using FactKey = std::pair<Day, AdId>;
-
-std::vector<Execution> fact_executions(const LoadTarget& target, const std::vector<platforms::FactRow>& rows) {
-  using Keyed = std::pair<FactKey, platforms::FactRow>;
-  const auto keyed = by_key<platforms::FactRow, FactKey>(
-      rows, [&](const auto& row) { return FactKey{row.day, ad_id(target, row.ad_external_id)}; });
-  const auto add = [&target](Params& params, const Keyed& entry) {
-    const auto& [key, row] = entry;
-    params.add(key.first);
-    params.add(key.second);
-    params.add(campaign_id(target, row.campaign_external_id));
-    params.add(row.impressions);
-    params.add(row.clicks);
-    params.add(row.spend);
-    params.add(row.conversions);
-    params.add(row.revenue);
+std::vector<Execution> fact_executions(const LoadTarget& target, const std::vector<KeyedFact>& facts) {
+  const auto add = [](Params& params, const KeyedFact& fact) {
+    params.add(fact.row.day);
+    params.add(fact.ad);
+    params.add(fact.campaign);
+    params.add(fact.row.impressions);
+    params.add(fact.row.clicks);
+    params.add(fact.row.spend);
+    params.add(fact.row.conversions);
+    params.add(fact.row.revenue);
   };
   const Params shared(target.organization, target.platform, target.account.currency.text());
-  return fact_upsert().executions(std::span(keyed), shared, add);
+  return fact_upsert().executions(std::span(facts), shared, add);
 }
 
-std::vector<Execution> rollups(const LoadTarget& target, const std::vector<platforms::FactRow>& rows) {
+std::vector<Execution> rollups(const LoadTarget& target, const std::vector<KeyedFact>& facts) {
   std::set<CampaignId> campaigns;
   std::set<Day> days;
-  std::set<std::string_view> seen;
-  for (const auto& row : rows) {
-    days.insert(row.day);
-    if (seen.insert(row.campaign_external_id).second) campaigns.insert(campaign_id(target, row.campaign_external_id));
+  for (const auto& fact : facts) {
+    days.insert(fact.row.day);
+    campaigns.insert(fact.campaign);
   }
   const auto list = day_array(days);
   std::vector<Execution> out;
@@ -284,8 +314,9 @@ Task<LoadCounts> Loader::load_facts(LoadTarget target, std::vector<platforms::Fa
   counts.rows = static_cast<std::int64_t>(rows.size());
   co_await ensure_months(target.organization, rows);
 
+  const auto facts = keyed_facts(target, std::move(rows));
   std::set<AdId> ads;
-  for (const auto& row : rows) ads.insert(ad_id(target, row.ad_external_id));
+  for (const auto& fact : facts) ads.insert(fact.ad);
   auto transaction = co_await database_.begin(target.organization);
   std::vector<Execution> first;
   first.push_back({kLockLoads, Params(target.organization)});
@@ -294,11 +325,11 @@ Task<LoadCounts> Loader::load_facts(LoadTarget target, std::vector<platforms::Fa
   std::set<AdId> known;
   for (int row = 0; row < found[1].rows(); ++row) known.insert(found[1].get<AdId>(row, 0));
 
-  auto writes = fact_placeholders(target, rows, known);
+  auto writes = fact_placeholders(target, facts, known);
   const auto placeholders = writes.size();
-  std::ranges::move(fact_executions(target, rows), std::back_inserter(writes));
+  std::ranges::move(fact_executions(target, facts), std::back_inserter(writes));
   counts.changed = sum_affected(co_await transaction.execute(std::move(writes)), placeholders);
-  if (counts.changed > 0) co_await transaction.execute(rollups(target, rows));
+  if (counts.changed > 0) co_await transaction.execute(rollups(target, facts));
   co_await transaction.commit();
   co_return counts;
 }

@@ -364,5 +364,28 @@ TEST_F(ServiceTest, TheWorkerRunsASyncToItsEnd) {
   run(worker.stop(std::chrono::seconds(5)));
 }
 
+// The process died in the last attempt: nobody was left to say what happened.
+TEST_F(ServiceTest, ARunWhoseJobIsGivenUpFails) {
+  const auto id = connected();
+  platform_.failure = Error(Code::upstream_retry, "Later.");
+  platform_.days_before_failure = 3;
+  perform(id);
+  postgres_.execute_as_admin(
+      "UPDATE control.jobs SET state = 'running', attempt = max_attempts, leased_by = gen_random_uuid(), "
+      "leased_until = now() - interval '1 second'");
+  jobs::WorkerOptions options;
+  options.poll = std::chrono::milliseconds(20);
+  options.reap = std::chrono::milliseconds(20);
+  jobs::Worker worker(io_.get_executor(), queue_, options);
+  service_.register_jobs(worker);
+  worker.start();
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (get(id).sync.value().state == RunState::running && std::chrono::steady_clock::now() < until) continue;
+  EXPECT_EQ(get(id).sync.value().state, RunState::failed);
+  EXPECT_EQ(get(id).status, ConnectionStatus::failing);
+  EXPECT_TRUE(get(id).last_error);
+  run(worker.stop(std::chrono::seconds(5)));
+}
+
 }  // namespace
 }  // namespace omnify::sync
