@@ -185,7 +185,7 @@ void Api::meter(const Subject& node, UseCase use_case, wire::Reply& reply) {
   }
   // Quotas run on the real clock: days that somebody skips do not free them.
   const bool over = usage_.count(id, use_case, active_ads(node), omnify::now());
-  usage_.tell(reply, id, use_case, block, omnify::now());
+  usage_.tell(reply, id, use_case, block);
   if (!over && !fault) return;
   const std::int64_t usual = use_case == UseCase::insights ? 80000 : 80004;
   throw throttled(fault && fault->code != 0 ? fault->code : usual);

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::string_view kCursorEnd = "ZDZD";
 constexpr std::int64_t kDefaultLimit = 25;
+constexpr std::int64_t kLargestLimit = 1'000'000;  // more than any page may hold
 
 std::string address(std::string_view url, const wire::Fields& parameters, std::string_view token,
                     std::string_view direction, std::string_view cursor) {
@@ -62,7 +63,7 @@ std::int64_t read_limit(const wire::Fields& parameters) {
   if (failure != std::errc{} || end != text->data() + text->size() || limit < 1) {
     throw bad_parameter("Param limit must be a positive integer");
   }
-  return limit;
+  return std::min(limit, kLargestLimit);
 }
 
 }  // namespace omnify::sandbox::meta

@@ -22,12 +22,12 @@ struct Block {
 
 class Usage {
  public:
-  explicit Usage(Tier tier) noexcept : tier_(tier) {}
+  explicit Usage(Tier tier) noexcept;
 
   /// Counts one call; true when the account is over its quota for this use case.
   bool count(std::uint64_t account, UseCase use_case, std::int64_t active_ads, Instant now);
-  /// The headers of a reply about `account`.
-  void tell(wire::Reply& reply, std::uint64_t account, UseCase use_case, Block block, Instant now) const;
+  /// The headers of a reply about `account`, whose call has just been counted.
+  void tell(wire::Reply& reply, std::uint64_t account, UseCase use_case, Block block) const;
 
  private:
   static constexpr std::size_t kMinutes = 60;
@@ -35,14 +35,16 @@ class Usage {
     std::array<std::int64_t, kMinutes> calls{};
     std::int64_t last_minute = 0;
     std::int64_t quota = 1;
+    void add(std::int64_t minute) noexcept;
     [[nodiscard]] std::int64_t total() const noexcept;
+    [[nodiscard]] double percent() const noexcept;
+    /// Minutes until enough of the counted calls are older than an hour.
+    [[nodiscard]] std::int64_t minutes_to_wait() const noexcept;
   };
-  [[nodiscard]] const Meter* find(std::uint64_t account, UseCase use_case) const;
-  [[nodiscard]] double percent(std::uint64_t account, UseCase use_case) const;
 
   Tier tier_;
   std::map<std::pair<std::uint64_t, UseCase>, Meter> meters_;
-  std::int64_t all_calls_ = 0;
+  Meter app_;  ///< all calls of the app
 };
 
 }  // namespace omnify::sandbox::meta

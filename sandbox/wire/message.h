@@ -20,7 +20,7 @@ using Fields = std::vector<std::pair<std::string, std::string>>;
 
 struct Request {
   std::string method;  ///< "GET"
-  std::string path;    ///< decoded, without the query
+  std::string path;    ///< as sent, without the query
   Fields query;
   Fields headers;  ///< names in lower case
   std::string body = {};

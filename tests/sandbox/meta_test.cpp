@@ -303,10 +303,14 @@ TEST_F(Meta, UsageCountsAndTheQuotaHolds) {
   const auto instant = now();
   for (int i = 0; i < 600; ++i) EXPECT_FALSE(usage.count(1, UseCase::insights, 0, instant));
   EXPECT_TRUE(usage.count(1, UseCase::insights, 0, instant));
+  wire::Reply over;
+  usage.tell(over, 1, UseCase::insights, {});
+  EXPECT_THAT(std::string(wire::find(over.headers, "X-Business-Use-Case-Usage").value_or("")),
+              testing::HasSubstr(R"("estimated_time_to_regain_access":60)"));
   EXPECT_FALSE(usage.count(1, UseCase::insights, 0, instant + std::chrono::hours(2)));
-  wire::Reply reply;
-  usage.tell(reply, 1, UseCase::insights, {}, instant);
-  EXPECT_THAT(std::string(wire::find(reply.headers, "X-FB-Ads-Insights-Throttle").value_or("")),
+  wire::Reply later;
+  usage.tell(later, 1, UseCase::insights, {});
+  EXPECT_THAT(std::string(wire::find(later.headers, "X-FB-Ads-Insights-Throttle").value_or("")),
               testing::HasSubstr(R"("acc_id_util_pct":0.17)"));
 }
 
