@@ -46,7 +46,7 @@ class ClientTest : public ::testing::Test {
     options.egress.allow_loopback = true;
     io.call([&] { client = std::make_unique<Client>(io.executor(), options); });
   }
-  ~ClientTest() override {
+  void TearDown() override {
     io.call([&] { client.reset(); });
   }
 
