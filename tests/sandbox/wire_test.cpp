@@ -16,7 +16,7 @@ using tcp = boost::asio::ip::tcp;
 
 /// A server on a thread of its own; the test is its blocking client.
 class Wire : public testing::Test {
- protected:
+ public:
   Wire() : server(context.get_executor(), [this](const Request& request) { return answer(request); }, "127.0.0.1", 0) {
     server.listen();
     thread = std::thread([this] { context.run(); });
@@ -26,6 +26,7 @@ class Wire : public testing::Test {
     thread.join();
   }
 
+ protected:
   Reply answer(const Request& request) {
     Reply reply;
     reply.body = request.method + " " + request.path + " " + std::string(find(request.query, "q").value_or("-")) + " " +
