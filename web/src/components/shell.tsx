@@ -139,12 +139,12 @@ function AccountMenu({ collapsed }: { collapsed: boolean }) {
   const trigger = (
     <button
       type="button"
-      aria-label={`Account of ${user.name || user.email}`}
       className={clsx(
         "flex w-full items-center gap-2.5 rounded-lg border text-left transition-colors duration-150 hover:bg-hover",
         collapsed ? "justify-center border-transparent p-1" : "p-2",
       )}
     >
+      <span className="sr-only">Account of{collapsed && ` ${organization.name}`}</span>
       <span aria-hidden className="grid size-7 shrink-0 place-items-center rounded-lg bg-fill text-xs font-medium">
         {initials(organization.name)}
       </span>

@@ -102,7 +102,7 @@ export function DeleteConnection({ connection, onClose }: DialogProps) {
   return (
     <Confirm
       title={`Delete ${connection.name}?`}
-      text="Its token and everything that was synced from this account are removed from OmniFy. Nothing changes on the platform itself."
+      text="Its token is removed and nothing more is fetched. What was loaded stays, and nothing changes on the platform itself."
       action="Delete connection"
       busy={remove.isPending}
       onConfirm={() => remove.mutate()}

@@ -24,23 +24,22 @@ function Evidence({ rows }: { rows: EvidenceRow[] }) {
   );
 }
 
-/** More revenue and less spend are gains; the sign and the word tell which. */
+/** Money gained: more revenue for the same spend, or less spend for the same result. */
 function Expected({ item, currency }: { item: Recommendation; currency: string }) {
   const { measure, per, value, low, high, confidence } = item.expected;
   const amount = toNumber(value) ?? 0;
-  const gain = measure === "spend" ? amount <= 0 : amount >= 0;
   const text = (part: string) => money(part, currency, { signed: (toNumber(low) ?? 0) < 0 });
   return (
     <div className="shrink-0 text-right">
-      <span className={clsx("block font-semibold whitespace-nowrap", gain ? "text-good" : "text-bad")}>
-        {money(value, currency, { signed: true })}
+      <span className={clsx("block font-semibold whitespace-nowrap", amount >= 0 ? "text-good" : "text-bad")}>
+        {money(value, currency, { signed: measure !== "spend" })}
       </span>
       <span className="block text-xs text-mut" title={`${percent(confidence, 0)} interval`}>
         {text(low)} {(toNumber(low) ?? 0) < 0 ? "to" : "–"} {text(high)}
         <span className="sr-only">, {percent(confidence, 0)} interval,</span>
       </span>
       <span className="block text-xs whitespace-nowrap text-mut">
-        {measure} a {per}
+        {measure === "spend" ? "saved" : measure} a {per}
       </span>
     </div>
   );

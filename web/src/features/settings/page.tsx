@@ -58,7 +58,7 @@ function SettingsForm({ organization, readOnly }: { organization: Organization; 
           label="Target ROAS"
           optional
           error={errors.target_roas?.message}
-          help="Oracle measures risk against it. Empty: against each campaign's own past."
+          help="Oracle measures risk against it. Empty: against break-even, 1.0."
         >
           {(attributes) => (
             <Input inputMode="decimal" placeholder="3.0" {...attributes} {...form.register("target_roas")} />
