@@ -45,6 +45,7 @@ Transfer::~Transfer() = default;
 void Transfer::set_safety_options(const ClientOptions& options) {
   auto* handle = handle_.get();
   set(handle, CURLOPT_NOSIGNAL, 1L);
+  set(handle, CURLOPT_QUICK_EXIT, 1L);  // else giving up during a name lookup would wait for the resolver's thread
   set(handle, CURLOPT_PROTOCOLS_STR, destination_.scheme.c_str());
   set(handle, CURLOPT_FOLLOWLOCATION, 0L);
   set(handle, CURLOPT_PROXY, "");  // a proxy of the environment would connect where the guard cannot look

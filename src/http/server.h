@@ -28,7 +28,7 @@ struct ServerOptions {
   std::size_t max_connections = 4096;    ///< 503 above
   std::chrono::seconds read_limit{60};   ///< to read a request (of a streaming body: each piece): 408
   std::chrono::seconds idle_limit{75};   ///< between two requests: closed silently
-  std::chrono::seconds write_limit{60};  ///< to write a response, or a piece of a stream
+  std::chrono::seconds write_limit{60};  ///< for each 256 KiB of a response, and each piece of a stream
 
   /// Addresses of proxies whose X-Forwarded-For is believed.
   std::vector<std::string> trusted_proxies = {};

@@ -22,6 +22,7 @@ using Parser = beast::http::request_parser<beast::http::buffer_body>;
 
 constexpr std::size_t kPieceSize = 64 * 1024;
 constexpr std::size_t kReadSize = 4096;
+constexpr std::size_t kWritePiece = 256 * 1024;
 constexpr std::string_view kHeadEnd = "\r\n\r\n";
 
 constexpr Refusal kMalformed{400, "invalid-request", "Invalid request", "The request is not well-formed HTTP/1.1."};
@@ -253,11 +254,18 @@ std::optional<std::uint64_t> Transport::announced() const noexcept { return stat
 void Transport::limit_each_piece() noexcept { state_->each_piece = true; }
 
 Task<> Transport::write(std::string head, std::string body) {
-  state_->arm(state_->limits.write);
-  const std::array<asio::const_buffer, 2> buffers{asio::buffer(head), asio::buffer(body)};
-  error_code failure;
-  co_await asio::async_write(state_->socket, buffers, asio::redirect_error(asio::use_awaitable, failure));
-  if (failure) throw_gone();
+  std::string_view rest = body;
+  std::string_view first = head;
+  do {
+    const auto piece = rest.substr(0, kWritePiece);
+    rest.remove_prefix(piece.size());
+    const std::array<asio::const_buffer, 2> buffers{asio::buffer(first), asio::buffer(piece)};
+    first = {};
+    state_->arm(state_->limits.write);  // a slow line is fine as long as it moves
+    error_code failure;
+    co_await asio::async_write(state_->socket, buffers, asio::redirect_error(asio::use_awaitable, failure));
+    if (failure) throw_gone();
+  } while (!rest.empty());
 }
 
 Task<> Transport::linger() {
