@@ -237,12 +237,14 @@ std::optional<Candidate> cut_sparse(const Sparse& one, const Facts& facts) {
   auto& words = out.recommendation;
   words.evidence.push_back({"Conversions, 28 days", fmt::format("{:.4g}", one.conversions),
                             fmt::format("{:.0f} at break-even", one.spend / one.value)});
-  words.evidence.push_back({"Clicks, 28 days", fmt::format("{}", one.clicks), std::nullopt});
+  words.evidence.push_back({"Clicks, 28 days", whole(static_cast<double>(one.clicks)), std::nullopt});
   words.evidence.push_back({"Worth of a conversion", money(one.value, facts.currency), std::nullopt});
   words.explanation = fmt::format(
       "In 28 days it had {} clicks and {:.4g} conversions. At break-even about {:.0f} would have been expected. The "
-      "expected effect is the spend saved less the revenue lost. Check first that its conversions are tracked.",
-      one.clicks, one.conversions, one.spend / one.value);
+      "expected effect is the spend saved less the revenue lost. Check first that its conversions are tracked, and "
+      "that it "
+      "is meant to sell.",
+      whole(static_cast<double>(one.clicks)), one.conversions, one.spend / one.value);
   return out;
 }
 

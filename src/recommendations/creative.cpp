@@ -186,7 +186,7 @@ void describe(Candidate& out, const Tested& tested, const Facts& facts, double s
       total(tested.ad->days.size() > kRecentDays ? Days(tested.ad->days).last(kRecentDays) : Days(tested.ad->days));
   words.evidence = {{"CTR, 7 days against the 21 before", percent(std::expm1(tested.own.value)),
                      fmt::format("other ads {}", percent(std::expm1(tested.siblings.value)))},
-                    {"Impressions, 7 days", fmt::format("{}", sums.impressions), std::nullopt},
+                    {"Impressions, 7 days", whole(static_cast<double>(sums.impressions)), std::nullopt},
                     {"Spend, 7 days", money(spend, facts.currency), std::nullopt},
                     {"Ad set", tested.ad->ad_set_name, std::nullopt}};
 }

@@ -37,13 +37,6 @@ Decimal decimal(double amount) {
   return Decimal{std::llround(bounded * 100) * (kMicrosPerUnit / 100)};
 }
 
-std::string grouped(double amount) {
-  std::string digits = fmt::format("{:.0f}", amount);
-  for (std::size_t place = digits.size(); place > 3 && digits[place - 4] != '-'; place -= 3)
-    digits.insert(place - 3, ",");
-  return digits;
-}
-
 }  // namespace
 
 double World::uniform(std::size_t dimension, double low, double high) const {
@@ -126,8 +119,15 @@ metrics::Sums total(Days days) {
 Days settled(Days days) { return days.first(std::min<std::size_t>(days.size(), insights::kRiskDays)); }
 Days newest(Days days) { return days.last(std::min<std::size_t>(days.size(), insights::kRiskDays)); }
 
+std::string whole(double number) {
+  std::string digits = fmt::format("{:.0f}", number);
+  for (std::size_t place = digits.size(); place > 3 && digits[place - 4] != '-'; place -= 3)
+    digits.insert(place - 3, ",");
+  return digits;
+}
+
 std::string money(double amount, std::string_view currency) {
-  if (std::abs(amount) >= 100) return fmt::format("{} {}", currency, grouped(amount));
+  if (std::abs(amount) >= 100) return fmt::format("{} {}", currency, whole(amount));
   return fmt::format("{} {:.2f}", currency, amount);
 }
 

@@ -59,6 +59,8 @@ using Days = std::span<const metrics::Sums>;
 [[nodiscard]] Days settled(Days days);
 [[nodiscard]] Days newest(Days days);
 
+/// "1,234".
+[[nodiscard]] std::string whole(double number);
 /// "USD 1,234" or "USD 12.34".
 [[nodiscard]] std::string money(double amount, std::string_view currency);
 [[nodiscard]] std::string percent(double share);  ///< "-12 %"
