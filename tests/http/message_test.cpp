@@ -108,7 +108,8 @@ TEST(Csrf, AllowsOurOwnPagesAndPrograms) {
       from({{"Sec-Fetch-Site", "same-origin"}, {"Content-Type", "application/json"}}),
       from({{"Sec-Fetch-Site", "none"}, {"X-OmniFy-CSRF", "1"}}),
       from({{"Origin", "https://app.example"}, {"Host", "app.example"}, {"Content-Type", "application/json"}}),
-      from({{"X-OmniFy-CSRF", "1"}}),
+      from({{"X-OmniFy-CSRF", "1"}, {"Cookie", "a=b"}}),
+      from({{"Content-Type", "application/json"}}),
       from({{"Sec-Fetch-Site", "same-origin"}}, Method::delete_),
       from({{"Sec-Fetch-Site", "cross-site"}}, Method::get),
   };
@@ -123,9 +124,10 @@ TEST(Csrf, RefusesOtherSites) {
       from({{"Sec-Fetch-Site", "same-origin"}}),
       from({{"Origin", "https://evil.example"}, {"Host", "app.example"}, {"Content-Type", "application/json"}}),
       from({{"Origin", "null"}, {"Host", "app.example"}, {"X-OmniFy-CSRF", "1"}}),
-      from({{"Content-Type", "application/json"}}),
+      from({{"Content-Type", "application/json"}, {"Cookie", "a=b"}}),
       from({{"Content-Type", "application/x-www-form-urlencoded"}}),
-      from({}, Method::delete_),
+      from({{"Content-Type", "text/plain"}}),
+      from({{"Cookie", "a=b"}}, Method::delete_),
   };
   for (const auto& request : refused) {
     EXPECT_EQ(thrown_by([&] { check_csrf(request); }), Code::permission_denied);
