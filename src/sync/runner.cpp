@@ -48,7 +48,11 @@ struct Runner::Failure {
       throw;
     } catch (const Error& error) {
       if (error.code() == Code::cancelled) return std::nullopt;
-      return Failure{error, traits(error.code()).retryable, original};
+      if (error.code() == Code::internal) return Failure{{Code::internal, std::string(kOwnFault)}, true, original};
+      if (error.code() != Code::conflict) return Failure{error, traits(error.code()).retryable, original};
+      // Two transactions got in each other's way; nobody asked for anything that could not be.
+      const Error busy(Code::unavailable, "The database was busy.");
+      return Failure{busy, true, std::make_exception_ptr(busy)};
     } catch (const boost::system::system_error& error) {
       if (error.code() == boost::asio::error::operation_aborted) return std::nullopt;
       return Failure{{Code::internal, std::string(kOwnFault)}, true, original};

@@ -303,6 +303,22 @@ TEST_F(ServiceTest, APermanentRefusalFailsAtOnce) {
   EXPECT_EQ(get(id).sync.value().days_done, 7);
 }
 
+TEST_F(ServiceTest, OurOwnFaultsAreTriedAgain) {
+  const auto id = connected();
+  for (const auto code : {Code::internal, Code::conflict, Code::unavailable}) {
+    platform_.failure = Error(code, "The query sync.x failed with SQLSTATE 40P01.");
+    platform_.days_before_failure = 0;
+    const auto thrown = perform(id);
+    EXPECT_EQ(thrown, code == Code::conflict ? Code::unavailable : code);
+    EXPECT_EQ(get(id).sync.value().state, RunState::running);
+  }
+  support::run_until(io_, [this] { return gate_.running() == 0; });
+  platform_.failure = Error(Code::internal, "The query sync.x failed with SQLSTATE 42P01.");
+  platform_.days_before_failure = 0;
+  perform(id, 3);
+  EXPECT_EQ(get(id).last_error.value().find("SQLSTATE"), std::string::npos) << "that is for the log only";
+}
+
 TEST_F(ServiceTest, TheSchedulerQueuesWhatIsDue) {
   const auto id = connected();
   perform(id);
