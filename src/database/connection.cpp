@@ -65,8 +65,8 @@ bool spoils_prepared(std::string_view sqlstate) { return sqlstate == "0A000" || 
 
 void Connection::Close::operator()(pg_conn* connection) const noexcept { PQfinish(connection); }
 
-Connection::Connection(boost::asio::any_io_executor executor, pg_conn* connection)
-    : connection_(connection), socket_(std::move(executor)) {
+Connection::Connection(const boost::asio::any_io_executor& executor, pg_conn* connection)
+    : connection_(connection), socket_(executor) {
   if (PQsocket(connection) >= 0) socket_.assign(PQsocket(connection));
 }
 

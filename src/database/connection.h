@@ -69,7 +69,7 @@ class Connection {
   [[nodiscard]] int server_version() const noexcept;
 
  private:
-  Connection(boost::asio::any_io_executor executor, pg_conn* connection);
+  Connection(const boost::asio::any_io_executor& executor, pg_conn* connection);
   Task<> finish_handshake();
   struct Sent {
     std::string_view query;

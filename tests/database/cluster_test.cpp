@@ -33,16 +33,16 @@ constexpr Query kUsers{"test.users", "SELECT id FROM control.users"};
 class ClusterTest : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    folder_ = fs::path(OMNIFY_BINARY_DIR) / ("test-clusters-" + std::to_string(::getpid()));
-    fs::create_directories(folder_);
+    base = fs::path(OMNIFY_BINARY_DIR) / ("test-clusters-" + std::to_string(::getpid()));
+    fs::create_directories(base);
   }
-  static void TearDownTestSuite() { fs::remove_all(folder_); }
+  static void TearDownTestSuite() { fs::remove_all(base); }
 
-  static ClusterOptions options() { return {.folder = folder_ / "one", .durable = false}; }
+  static ClusterOptions options() { return {.folder = base / "one", .durable = false}; }
 
   bool answers(const std::string& url) {
     try {
-      support::run(io_, Connection::open(url, 5s));
+      support::run(io, Connection::open(url, 5s));
     } catch (const Error&) {
       return false;
     }
@@ -54,11 +54,11 @@ class ClusterTest : public testing::Test {
     return pid;
   }
 
-  static fs::path folder_;
-  boost::asio::io_context io_;
+  static fs::path base;
+  boost::asio::io_context io;
 };
 
-fs::path ClusterTest::folder_;
+fs::path ClusterTest::base;
 
 TEST_F(ClusterTest, LastUserStopsIt) {
   auto first = Cluster::start(options());
@@ -99,14 +99,14 @@ TEST_F(ClusterTest, ProcessIdOfSomebodyElseIsNotTakenForTheServer) {
 }
 
 TEST_F(ClusterTest, HalfMadeDataIsMadeAgain) {
-  const auto folder = folder_ / "half";
+  const auto folder = base / "half";
   fs::create_directories(folder / "data.new/base");
   auto cluster = Cluster::start({.folder = folder, .durable = false});
   EXPECT_TRUE(answers(cluster.admin_url("postgres")));
 }
 
 TEST_F(ClusterTest, LongPathGetsAShortSocket) {
-  const auto folder = folder_ / std::string(120, 'x') / "with space";
+  const auto folder = base / std::string(120, 'x') / "with space";
   auto cluster = Cluster::start({.folder = folder, .durable = false});
   EXPECT_TRUE(answers(cluster.admin_url("postgres")));
 }
@@ -114,16 +114,16 @@ TEST_F(ClusterTest, LongPathGetsAShortSocket) {
 TEST_F(ClusterTest, RuntimeRoleConnectsAfterMigration) {
   auto cluster = Cluster::start(options());
   cluster.create_database("migrated");
-  support::run(io_, migrate(cluster.admin_url("migrated")));
+  support::run(io, migrate(cluster.admin_url("migrated")));
   PoolOptions pool;
   pool.url = cluster.runtime_url("migrated");
-  Database database(io_.get_executor(), pool);
-  support::run(io_, check_runtime_role(database));
+  Database database(io.get_executor(), pool);
+  support::run(io, check_runtime_role(database));
 }
 
 TEST_F(ClusterTest, UnreachableFolderIsServedFromElsewhere) {
   if (::geteuid() != 0) GTEST_SKIP() << "only root runs the server as another user";
-  const auto closed = folder_ / "closed";
+  const auto closed = base / "closed";
   fs::create_directories(closed / "inner");
   ASSERT_EQ(::chmod(closed.c_str(), 0700), 0);
   const ClusterOptions where{.folder = closed / "inner/postgres", .durable = false};
@@ -142,13 +142,13 @@ TEST_F(ClusterTest, UnreachableFolderIsServedFromElsewhere) {
 }
 
 TEST_F(ClusterTest, FileInTheWayIsOneSentence) {
-  std::ofstream(folder_ / "file") << "x";
+  std::ofstream(base / "file") << "x";
   try {
-    auto cluster = Cluster::start({.folder = folder_ / "file", .durable = false});
+    auto cluster = Cluster::start({.folder = base / "file", .durable = false});
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), Code::unavailable);
-    EXPECT_NE(error.detail().find((folder_ / "file").string()), std::string::npos) << error.detail();
+    EXPECT_NE(error.detail().find((base / "file").string()), std::string::npos) << error.detail();
   }
 }
 
@@ -180,39 +180,39 @@ TEST_F(ClusterTest, RestartUnderLoadLosesNothingAcknowledged) {
   where.durable = true;
   auto cluster = Cluster::start(where);
   cluster.create_database("load");
-  support::run(io_, migrate(cluster.admin_url("load")));
+  support::run(io, migrate(cluster.admin_url("load")));
   PoolOptions pool;
   pool.url = cluster.runtime_url("load");
   pool.size = 4;
-  Database database(io_.get_executor(), pool);
+  Database database(io.get_executor(), pool);
   Load load(database);
-  Gate gate(io_.get_executor());
+  Gate gate(io.get_executor());
   for (int i = 0; i < 8; ++i) gate.spawn("test.load", load.run());
   for (const bool killed : {false, true}) {
     const auto before = load.acknowledged.size();
-    support::run_until(io_, [&] { return load.acknowledged.size() > before + 200; });
+    support::run_until(io, [&] { return load.acknowledged.size() > before + 200; });
     std::atomic<bool> restarted = false;
     std::thread administrator([&] {
       killed ? static_cast<void>(::kill(server_of(where.folder), SIGKILL)) : cluster.stop();
       cluster = Cluster::start(where);
       restarted = true;
     });
-    support::run_until(io_, [&] { return restarted.load(); });
+    support::run_until(io, [&] { return restarted.load(); });
     administrator.join();
     // From here on everything succeeds.
     const auto refused = load.refused;
     const auto after = load.acknowledged.size();
-    support::run_until(io_, [&] { return load.acknowledged.size() > after + 200; });
+    support::run_until(io, [&] { return load.acknowledged.size() > after + 200; });
     EXPECT_EQ(load.refused, refused);
   }
   load.stop = true;
-  support::run(io_, gate.close(10s));
+  support::run(io, gate.close(10s));
   EXPECT_EQ(load.wrong, 0);
-  const auto rows = support::run(io_, database.run_control(kUsers));
+  const auto rows = support::run(io, database.run_control(kUsers));
   std::set<Uuid> kept;
   for (int row = 0; row < rows.rows(); ++row) kept.insert(rows.get<Uuid>(row, 0));
   for (const auto& id : load.acknowledged) EXPECT_TRUE(kept.contains(id));
-  support::run(io_, database.close());
+  support::run(io, database.close());
 }
 
 }  // namespace

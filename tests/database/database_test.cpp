@@ -24,7 +24,7 @@ class DatabaseTest : public testing::Test {
  protected:
   template <class T>
   T run(Task<T> task) {
-    return support::run(io_, std::move(task));
+    return support::run(io, std::move(task));
   }
   std::int64_t users(Database& database) { return run(database.run_control(kCountUsers)).get<std::int64_t>(0, 0); }
 
@@ -38,12 +38,12 @@ class DatabaseTest : public testing::Test {
     return Code::internal;
   }
 
-  support::TestDatabase test_database_;
-  boost::asio::io_context io_;
+  support::TestDatabase test_database;
+  boost::asio::io_context io;
 };
 
 TEST_F(DatabaseTest, ConnectionsAreUsedAgain) {
-  Database database(io_.get_executor(), test_database_.pool_options());
+  Database database(io.get_executor(), test_database.pool_options());
   const auto first = run(database.run_control(kSession)).get<std::int64_t>(0, 0);
   const auto second = run(database.run_control(kSession)).get<std::int64_t>(0, 0);
   EXPECT_EQ(first, second);
@@ -60,12 +60,12 @@ Task<> note_order(Database& database, int number, std::vector<int>& order) {
 }
 
 TEST_F(DatabaseTest, WaitersAreServedInOrderAndTheLimitHolds) {
-  Database database(io_.get_executor(), test_database_.pool_options(1));
-  Gate gate(io_.get_executor());
+  Database database(io.get_executor(), test_database.pool_options(1));
+  Gate gate(io.get_executor());
   std::vector<int> order;
   for (int i = 0; i < 5; ++i) gate.spawn("test", note_order(database, i, order));
   std::size_t most = 0;
-  support::run_until(io_, [&] {
+  support::run_until(io, [&] {
     most = std::max(most, database.usage().open);
     return order.size() == 5;
   });
@@ -83,10 +83,10 @@ Task<Code> failing(Task<Result> task) {
 }
 
 TEST_F(DatabaseTest, WaitingEndsAtTheLimit) {
-  auto options = test_database_.pool_options(1);
+  auto options = test_database.pool_options(1);
   options.wait_limit = 50ms;
-  Database database(io_.get_executor(), options);
-  Gate gate(io_.get_executor());
+  Database database(io.get_executor(), options);
+  Gate gate(io.get_executor());
   std::vector<int> order;
   gate.spawn("test", [](Database& db, std::vector<int>& done) -> Task<> {
     co_await db.run_control(kSleep, Params(0.5));
@@ -94,20 +94,20 @@ TEST_F(DatabaseTest, WaitingEndsAtTheLimit) {
   }(database, order));
   EXPECT_EQ(run(failing(database.run_control(kNow))), Code::unavailable);
   EXPECT_TRUE(order.empty());
-  support::run_until(io_, [&] { return order.size() == 1; });
+  support::run_until(io, [&] { return order.size() == 1; });
   EXPECT_EQ(run(database.run_control(kNow)).rows(), 1);
 }
 
 TEST_F(DatabaseTest, SlowQueryIsCutOffAndItsConnectionReplaced) {
-  auto options = test_database_.pool_options(1);
+  auto options = test_database.pool_options(1);
   options.query_limit = 100ms;
-  Database database(io_.get_executor(), options);
+  Database database(io.get_executor(), options);
   EXPECT_EQ(code_of([&] { run(database.run_control(kSleep, Params(20.0))); }), Code::deadline_exceeded);
   EXPECT_EQ(run(database.run_control(kNow)).rows(), 1);
 }
 
 TEST_F(DatabaseTest, FailedRunChangesNothingAndKeepsItsConnection) {
-  Database database(io_.get_executor(), test_database_.pool_options(1));
+  Database database(io.get_executor(), test_database.pool_options(1));
   const auto session = run(database.run_control(kSession)).get<std::int64_t>(0, 0);
   const auto id = Uuid::random();
   std::vector<Execution> twice;
@@ -127,7 +127,7 @@ Task<> insert_and(Database& database, bool commit) {
 }
 
 TEST_F(DatabaseTest, TransactionsCommitOrVanish) {
-  Database database(io_.get_executor(), test_database_.pool_options(1));
+  Database database(io.get_executor(), test_database.pool_options(1));
   run(insert_and(database, false));
   EXPECT_EQ(users(database), 0);
   run(insert_and(database, true));
@@ -150,7 +150,7 @@ Task<> fail_in_transaction(Database& database) {
 }
 
 TEST_F(DatabaseTest, FailedTransactionIsOver) {
-  Database database(io_.get_executor(), test_database_.pool_options(1));
+  Database database(io.get_executor(), test_database.pool_options(1));
   const auto session = run(database.run_control(kSession)).get<std::int64_t>(0, 0);
   run(fail_in_transaction(database));
   EXPECT_EQ(users(database), 0);
@@ -158,9 +158,9 @@ TEST_F(DatabaseTest, FailedTransactionIsOver) {
 }
 
 TEST_F(DatabaseTest, KilledSessionsAreReplaced) {
-  Database database(io_.get_executor(), test_database_.pool_options(2));
+  Database database(io.get_executor(), test_database.pool_options(2));
   run(database.run_control(kNow));
-  test_database_.execute_as_admin(
+  test_database.execute_as_admin(
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> "
       "pg_backend_pid()");
   for (int i = 0; i < 3; ++i) EXPECT_EQ(run(database.run_control(kNow)).rows(), 1);
@@ -170,31 +170,31 @@ TEST_F(DatabaseTest, UnreachableServerIsUnavailable) {
   PoolOptions options;
   options.url = "host=/nonexistent dbname=x user=y";
   options.wait_limit = 100ms;
-  Database database(io_.get_executor(), options);
+  Database database(io.get_executor(), options);
   EXPECT_EQ(code_of([&] { run(database.run_control(kNow)); }), Code::unavailable);
   EXPECT_EQ(database.usage().open, 0u);
 }
 
 TEST_F(DatabaseTest, CancelledWorkLeavesThePoolUsable) {
-  Database database(io_.get_executor(), test_database_.pool_options(1));
+  Database database(io.get_executor(), test_database.pool_options(1));
   run(database.run_control(kNow));
-  Gate gate(io_.get_executor());
+  Gate gate(io.get_executor());
   std::vector<int> order;
   gate.spawn("test", [](Database& db) -> Task<> { co_await db.run_control(kSleep, Params(20.0)); }(database));
   gate.spawn("test", [](Database& db) -> Task<> { co_await db.run_control(kNow); }(database));
-  support::run_until(io_, [&] { return database.usage().waiting == 1; });
+  support::run_until(io, [&] { return database.usage().waiting == 1; });
   run(gate.close(0s));
   EXPECT_EQ(run(database.run_control(kNow)).rows(), 1);
   EXPECT_EQ(database.usage().waiting, 0u);
 }
 
 TEST_F(DatabaseTest, SchemaVersionAndRole) {
-  Database database(io_.get_executor(), test_database_.pool_options());
+  Database database(io.get_executor(), test_database.pool_options());
   EXPECT_EQ(run(schema_version(database)), binary_schema_version());
   run(check_runtime_role(database));
   PoolOptions admin;
-  admin.url = test_database_.admin_url();
-  Database as_admin(io_.get_executor(), admin);
+  admin.url = test_database.admin_url();
+  Database as_admin(io.get_executor(), admin);
   EXPECT_EQ(code_of([&] { run(check_runtime_role(as_admin)); }), Code::permission_denied);
 }
 

@@ -30,12 +30,12 @@ constexpr Query kBypass{"test.bypass", "SET LOCAL ROLE omnify_owner"};
 class IsolationTest : public testing::Test {
  protected:
   void SetUp() override {
-    run(database_.run(one_, kInsert, Params(one_, "one")));
-    run(database_.run(two_, kInsert, Params(two_, "two")));
+    run(database.run(one, kInsert, Params(one, "one")));
+    run(database.run(two, kInsert, Params(two, "two")));
   }
   template <class T>
   T run(Task<T> task) {
-    return support::run(io_, std::move(task));
+    return support::run(io, std::move(task));
   }
   std::string names(const Result& rows) {
     std::string all;
@@ -51,56 +51,55 @@ class IsolationTest : public testing::Test {
     return Code::not_found;
   }
 
-  support::TestDatabase test_database_;
-  boost::asio::io_context io_;
-  Database database_{io_.get_executor(), test_database_.pool_options(1)};
-  OrganizationId one_ = OrganizationId::random();
-  OrganizationId two_ = OrganizationId::random();
+  support::TestDatabase test_database;
+  boost::asio::io_context io;
+  Database database{io.get_executor(), test_database.pool_options(1)};
+  OrganizationId one = OrganizationId::random();
+  OrganizationId two = OrganizationId::random();
 };
 
 TEST_F(IsolationTest, SelectShowsOwnRowsOnly) {
-  EXPECT_EQ(names(run(database_.run(one_, kNames))), "one;");
-  EXPECT_EQ(names(run(database_.run(two_, kNames))), "two;");
-  EXPECT_EQ(names(run(database_.run(OrganizationId::random(), kNames))), "");
+  EXPECT_EQ(names(run(database.run(one, kNames))), "one;");
+  EXPECT_EQ(names(run(database.run(two, kNames))), "two;");
+  EXPECT_EQ(names(run(database.run(OrganizationId::random(), kNames))), "");
 }
 
 TEST_F(IsolationTest, WithoutAnOrganizationThereAreNoRows) {
-  EXPECT_EQ(run(database_.run_control(kNames)).rows(), 0);
-  EXPECT_EQ(refusal(database_.run_control(kInsert, Params(OrganizationId::random(), "three"))),
-            Code::permission_denied);
+  EXPECT_EQ(run(database.run_control(kNames)).rows(), 0);
+  EXPECT_EQ(refusal(database.run_control(kInsert, Params(OrganizationId::random(), "three"))), Code::permission_denied);
 }
 
 TEST_F(IsolationTest, InsertForAnotherIsRefused) {
-  EXPECT_EQ(refusal(database_.run(one_, kInsert, Params(OrganizationId::random(), "three"))), Code::permission_denied);
+  EXPECT_EQ(refusal(database.run(one, kInsert, Params(OrganizationId::random(), "three"))), Code::permission_denied);
 }
 
 TEST_F(IsolationTest, UpdateAndDeleteOfAnotherTouchNothing) {
-  EXPECT_EQ(run(database_.run(one_, kRename, Params(two_, "stolen"))).affected(), 0);
-  EXPECT_EQ(run(database_.run(one_, kDelete, Params(two_))).affected(), 0);
-  EXPECT_EQ(run(database_.run(one_, kRename, Params(one_, "renamed"))).affected(), 1);
-  EXPECT_EQ(names(run(database_.run(two_, kNames))), "two;");
-  EXPECT_EQ(run(database_.run(two_, kDelete, Params(two_))).affected(), 1);
-  EXPECT_EQ(names(run(database_.run(one_, kNames))), "renamed;");
+  EXPECT_EQ(run(database.run(one, kRename, Params(two, "stolen"))).affected(), 0);
+  EXPECT_EQ(run(database.run(one, kDelete, Params(two))).affected(), 0);
+  EXPECT_EQ(run(database.run(one, kRename, Params(one, "renamed"))).affected(), 1);
+  EXPECT_EQ(names(run(database.run(two, kNames))), "two;");
+  EXPECT_EQ(run(database.run(two, kDelete, Params(two))).affected(), 1);
+  EXPECT_EQ(names(run(database.run(one, kNames))), "renamed;");
 }
 
 TEST_F(IsolationTest, RowsCannotBeMovedToAnother) {
-  EXPECT_EQ(refusal(database_.run(one_, kMove, Params(OrganizationId::random()))), Code::permission_denied);
-  EXPECT_EQ(names(run(database_.run(one_, kNames))), "one;");
+  EXPECT_EQ(refusal(database.run(one, kMove, Params(OrganizationId::random()))), Code::permission_denied);
+  EXPECT_EQ(names(run(database.run(one, kNames))), "one;");
 }
 
 TEST_F(IsolationTest, FactsAreIsolatedThroughTheirPartitions) {
   const Day day = std::chrono::year{2026} / 3 / 15;
-  for (int i = 0; i < 2; ++i) run(database_.run(one_, kEnsureMonth, Params(day)));
-  EXPECT_EQ(run(database_.run(one_, kInsertFact, Params(one_, day, Uuid::random()))).affected(), 1);
-  EXPECT_EQ(refusal(database_.run(two_, kInsertFact, Params(one_, day, Uuid::random()))), Code::permission_denied);
-  EXPECT_EQ(run(database_.run(one_, kCountFacts)).get<std::int64_t>(0, 0), 1);
-  EXPECT_EQ(run(database_.run(two_, kCountFacts)).get<std::int64_t>(0, 0), 0);
-  EXPECT_EQ(refusal(database_.run(one_, kPartition)), Code::permission_denied);
+  for (int i = 0; i < 2; ++i) run(database.run(one, kEnsureMonth, Params(day)));
+  EXPECT_EQ(run(database.run(one, kInsertFact, Params(one, day, Uuid::random()))).affected(), 1);
+  EXPECT_EQ(refusal(database.run(two, kInsertFact, Params(one, day, Uuid::random()))), Code::permission_denied);
+  EXPECT_EQ(run(database.run(one, kCountFacts)).get<std::int64_t>(0, 0), 1);
+  EXPECT_EQ(run(database.run(two, kCountFacts)).get<std::int64_t>(0, 0), 0);
+  EXPECT_EQ(refusal(database.run(one, kPartition)), Code::permission_denied);
 }
 
 TEST_F(IsolationTest, RuntimeRoleMayNotDoMore) {
   for (const auto& query : {kTruncate, kCreate, kForge, kBypass}) {
-    EXPECT_EQ(refusal(database_.run(one_, query)), Code::permission_denied) << query.name;
+    EXPECT_EQ(refusal(database.run(one, query)), Code::permission_denied) << query.name;
   }
 }
 
@@ -141,10 +140,10 @@ SELECT count(*) FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
 
 TEST_F(IsolationTest, CatalogueIsClean) {
   const Day day = std::chrono::year{2026} / 3 / 15;
-  run(database_.run(one_, kEnsureMonth, Params(day)));
-  const auto problems = run(database_.run_control(kCatalogue));
+  run(database.run(one, kEnsureMonth, Params(day)));
+  const auto problems = run(database.run_control(kCatalogue));
   EXPECT_EQ(names(problems), "");
-  EXPECT_GE(run(database_.run_control(kTables)).get<std::int64_t>(0, 0), 11);
+  EXPECT_GE(run(database.run_control(kTables)).get<std::int64_t>(0, 0), 11);
 }
 
 }  // namespace

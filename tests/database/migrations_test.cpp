@@ -15,17 +15,17 @@ class MigrationsTest : public testing::Test {
  protected:
   Code refusal(MigrationOptions options = {}) {
     try {
-      support::run(io_, migrate(test_database_.admin_url(), std::move(options)));
+      support::run(io, migrate(test_database.admin_url(), std::move(options)));
     } catch (const Error& error) {
-      detail_ = error.detail();
+      detail = error.detail();
       return error.code();
     }
     return Code::not_found;
   }
 
-  support::TestDatabase test_database_;
-  boost::asio::io_context io_;
-  std::string detail_;
+  support::TestDatabase test_database;
+  boost::asio::io_context io;
+  std::string detail;
 };
 
 constexpr Query kAppliedAt{"test.applied_at", "SELECT min(applied_at) FROM control.migrations"};
@@ -34,66 +34,66 @@ constexpr Query kOtherRole{"test.other_role",
                            "has_table_privilege('test_other_app', 'control.migrations', 'INSERT')"};
 
 TEST_F(MigrationsTest, RunningThemAgainChangesNothing) {
-  Database database(io_.get_executor(), test_database_.pool_options());
-  const auto before = support::run(io_, database.run_control(kAppliedAt)).get<Instant>(0, 0);
-  support::run(io_, migrate(test_database_.admin_url()));
-  EXPECT_EQ(support::run(io_, database.run_control(kAppliedAt)).get<Instant>(0, 0), before);
-  EXPECT_EQ(support::run(io_, schema_version(database)), binary_schema_version());
+  Database database(io.get_executor(), test_database.pool_options());
+  const auto before = support::run(io, database.run_control(kAppliedAt)).get<Instant>(0, 0);
+  support::run(io, migrate(test_database.admin_url()));
+  EXPECT_EQ(support::run(io, database.run_control(kAppliedAt)).get<Instant>(0, 0), before);
+  EXPECT_EQ(support::run(io, schema_version(database)), binary_schema_version());
 }
 
 TEST_F(MigrationsTest, NewerDatabaseIsRefused) {
-  test_database_.execute_as_admin(
+  test_database.execute_as_admin(
       "INSERT INTO control.migrations (version, name, checksum) VALUES (9999, 'later', 'x')");
   EXPECT_EQ(refusal(), Code::conflict);
-  EXPECT_NE(detail_.find("9999"), std::string::npos) << detail_;
-  Database database(io_.get_executor(), test_database_.pool_options());
-  EXPECT_EQ(support::run(io_, schema_version(database)), 9999);
+  EXPECT_NE(detail.find("9999"), std::string::npos) << detail;
+  Database database(io.get_executor(), test_database.pool_options());
+  EXPECT_EQ(support::run(io, schema_version(database)), 9999);
 }
 
 TEST_F(MigrationsTest, ChangedMigrationIsRefused) {
-  test_database_.execute_as_admin("UPDATE control.migrations SET checksum = 'other' WHERE version = 1");
+  test_database.execute_as_admin("UPDATE control.migrations SET checksum = 'other' WHERE version = 1");
   EXPECT_EQ(refusal(), Code::conflict);
-  EXPECT_NE(detail_.find("0001_foundation"), std::string::npos) << detail_;
+  EXPECT_NE(detail.find("0001_foundation"), std::string::npos) << detail;
 }
 
 TEST_F(MigrationsTest, EmptyDatabaseIsAtVersionZero) {
-  test_database_.execute_as_admin("DROP SCHEMA control CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public;");
-  Database database(io_.get_executor(), test_database_.pool_options());
-  EXPECT_EQ(support::run(io_, schema_version(database)), 0);
-  support::run(io_, migrate(test_database_.admin_url()));
-  EXPECT_EQ(support::run(io_, schema_version(database)), binary_schema_version());
+  test_database.execute_as_admin("DROP SCHEMA control CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public;");
+  Database database(io.get_executor(), test_database.pool_options());
+  EXPECT_EQ(support::run(io, schema_version(database)), 0);
+  support::run(io, migrate(test_database.admin_url()));
+  EXPECT_EQ(support::run(io, schema_version(database)), binary_schema_version());
 }
 
 TEST_F(MigrationsTest, OneAfterTheOther) {
-  test_database_.execute_as_admin("DROP SCHEMA control CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public;");
+  test_database.execute_as_admin("DROP SCHEMA control CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public;");
   int done = 0;
   for (int i = 0; i < 3; ++i) {
-    boost::asio::co_spawn(io_, migrate(test_database_.admin_url()), [&done](std::exception_ptr failure) {
+    boost::asio::co_spawn(io, migrate(test_database.admin_url()), [&done](std::exception_ptr failure) {
       EXPECT_FALSE(failure);
       ++done;
     });
   }
-  support::run_until(io_, [&] { return done == 3; });
+  support::run_until(io, [&] { return done == 3; });
 }
 
 TEST_F(MigrationsTest, LockedTableIsTriedAgainAndThenGivenUp) {
-  auto holder = support::run(io_, Connection::open(test_database_.admin_url(), 5s));
-  support::run(io_, holder->run_script("ALTER TABLE campaigns NO FORCE ROW LEVEL SECURITY", 5s));
-  support::run(io_, holder->run_script("BEGIN; LOCK TABLE campaigns IN ACCESS SHARE MODE", 5s));
+  auto holder = support::run(io, Connection::open(test_database.admin_url(), 5s));
+  support::run(io, holder->run_script("ALTER TABLE campaigns NO FORCE ROW LEVEL SECURITY", 5s));
+  support::run(io, holder->run_script("BEGIN; LOCK TABLE campaigns IN ACCESS SHARE MODE", 5s));
   MigrationOptions options;
   options.lock_timeout = 50ms;
   options.lock_tries = 2;
   EXPECT_EQ(refusal(options), Code::conflict);
-  support::run(io_, holder->run_script("COMMIT", 5s));
+  support::run(io, holder->run_script("COMMIT", 5s));
   EXPECT_EQ(refusal(options), Code::not_found);
 }
 
 TEST_F(MigrationsTest, OtherRuntimeRoleGetsItsGrants) {
   MigrationOptions options;
   options.runtime = "test_other_app";
-  support::run(io_, migrate(test_database_.admin_url(), options));
-  Database database(io_.get_executor(), test_database_.pool_options());
-  const auto row = support::run(io_, database.run_control(kOtherRole));
+  support::run(io, migrate(test_database.admin_url(), options));
+  Database database(io.get_executor(), test_database.pool_options());
+  const auto row = support::run(io, database.run_control(kOtherRole));
   EXPECT_TRUE(row.get<bool>(0, 0));
   EXPECT_FALSE(row.get<bool>(0, 1));
 }
@@ -106,26 +106,25 @@ TEST_F(MigrationsTest, RoleNamesAreChecked) {
 
 TEST_F(MigrationsTest, AdminWithoutSuperuserIsEnough) {
   // As on managed servers: CREATEROLE, owner of the database, no BYPASSRLS to give.
-  boost::asio::io_context io;
-  const auto name = test_database_.name() + "_managed";
-  test_database_.execute_as_admin(
+  const auto name = test_database.name() + "_managed";
+  test_database.execute_as_admin(
       "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'test_managed') THEN CREATE ROLE test_managed "
       "LOGIN CREATEROLE; END IF; END $$");
-  test_database_.execute_as_admin("CREATE DATABASE " + name + " OWNER test_managed");
+  test_database.execute_as_admin("CREATE DATABASE " + name + " OWNER test_managed");
   const auto url = support::shared_admin_url(name) + " options='-c role=test_managed'";
   MigrationOptions options;
   options.owner = "test_managed_owner";
   options.admin = "test_managed_admin";
   options.runtime = "test_managed_app";
-  support::run(io_, migrate(url, options));
+  support::run(io, migrate(url, options));
   PoolOptions pool;
   pool.url = support::shared_admin_url(name) + " options='-c role=test_managed_app'";
   {
-    Database database(io_.get_executor(), pool);
-    EXPECT_EQ(support::run(io_, schema_version(database)), binary_schema_version());
-    support::run(io_, check_runtime_role(database));
+    Database database(io.get_executor(), pool);
+    EXPECT_EQ(support::run(io, schema_version(database)), binary_schema_version());
+    support::run(io, check_runtime_role(database));
   }
-  test_database_.execute_as_admin("DROP DATABASE " + name + " WITH (FORCE)");
+  test_database.execute_as_admin("DROP DATABASE " + name + " WITH (FORCE)");
 }
 
 }  // namespace

@@ -13,16 +13,16 @@ using namespace std::chrono_literals;
 
 Task<std::vector<Result>> execute(std::string url, std::vector<Execution> executions) {
   auto connection = co_await Connection::open(std::move(url), 5s);
-  co_return co_await connection->execute(std::move(executions), 5s);
+  co_return co_await connection->execute(std::move(executions), 30s);
 }
 
 class QueryTest : public testing::Test {
  protected:
-  static void SetUpTestSuite() { database_ = std::make_unique<support::TestDatabase>(); }
-  static void TearDownTestSuite() { database_.reset(); }
+  static void SetUpTestSuite() { test_database = std::make_unique<support::TestDatabase>(); }
+  static void TearDownTestSuite() { test_database.reset(); }
 
   std::vector<Result> run(std::vector<Execution> executions) {
-    return support::run(io_, execute(database_->database_url(), std::move(executions)));
+    return support::run(io, execute(test_database->database_url(), std::move(executions)));
   }
   Result run(Query query, Params params = Params()) {
     std::vector<Execution> executions;
@@ -30,11 +30,11 @@ class QueryTest : public testing::Test {
     return std::move(run(std::move(executions)).front());
   }
 
-  static std::unique_ptr<support::TestDatabase> database_;
-  boost::asio::io_context io_;
+  static std::unique_ptr<support::TestDatabase> test_database;
+  boost::asio::io_context io;
 };
 
-std::unique_ptr<support::TestDatabase> QueryTest::database_;
+std::unique_ptr<support::TestDatabase> QueryTest::test_database;
 
 TEST_F(QueryTest, EveryTypeComesBackAsItWasSent) {
   constexpr Query kEcho{"test.echo", R"(SELECT $1, $2, $3, $4::text, $5, $6, $7, $8)"};

@@ -41,19 +41,19 @@ class QueueTest : public testing::Test {
     return options;
   }
   NewJob job(const std::string& key, const std::string& payload = "{}") const {
-    return {.organization = organization_, .kind = "work", .key = key, .payload = payload, .run_at = {}};
+    return {.organization = organization, .kind = "work", .key = key, .payload = payload, .run_at = {}};
   }
-  void enqueue(NewJob job) { support::run(io_, queue_.enqueue(std::move(job))); }
+  void enqueue(NewJob job) { support::run(io, queue.enqueue(std::move(job))); }
   Row row(const std::string& key) {
-    const auto rows = support::run(io_, database_.run_control(kState, Params(key)));
+    const auto rows = support::run(io, database.run_control(kState, Params(key)));
     if (rows.empty()) return {};
     return {rows.get<std::string>(0, 0), rows.get<std::int64_t>(0, 1), rows.get<std::string>(0, 2),
             rows.get<std::int64_t>(0, 3), rows.get<bool>(0, 4)};
   }
   std::int64_t count(const std::string& state) {
-    return support::run(io_, database_.run_control(kCount, Params(state))).get<std::int64_t>(0, 0);
+    return support::run(io, database.run_control(kCount, Params(state))).get<std::int64_t>(0, 0);
   }
-  void wait(const std::function<bool()>& condition) { support::run_until(io_, condition); }
+  void wait(const std::function<bool()>& condition) { support::run_until(io, condition); }
   void wait_state(const std::string& key, const std::string& state) {
     const auto until = std::chrono::steady_clock::now() + 20s;
     while (row(key).state != state) {
@@ -62,13 +62,13 @@ class QueueTest : public testing::Test {
       }
     }
   }
-  void stop(Worker& worker, std::chrono::milliseconds grace = 5s) { support::run(io_, worker.stop(grace)); }
+  void stop(Worker& worker, std::chrono::milliseconds grace = 5s) { support::run(io, worker.stop(grace)); }
 
-  support::TestDatabase test_database_;
-  boost::asio::io_context io_;
-  Database database_{io_.get_executor(), test_database_.pool_options(8)};
-  Queue queue_{database_};
-  OrganizationId organization_ = OrganizationId::random();
+  support::TestDatabase test_database;
+  boost::asio::io_context io;
+  Database database{io.get_executor(), test_database.pool_options(8)};
+  Queue queue{database};
+  OrganizationId organization = OrganizationId::random();
 };
 
 /// What handlers did, seen by the test.
@@ -101,9 +101,9 @@ TEST_F(QueueTest, EachJobRunsOnceOverTwoWorkers) {
     one.organization = OrganizationId{{{static_cast<std::uint8_t>(i % 7)}}};
     enqueue(std::move(one));
   }
-  Queue other_queue(database_);
-  Worker first(io_.get_executor(), queue_, quick());
-  Worker second(io_.get_executor(), other_queue, quick());
+  Queue other_queue(database);
+  Worker first(io.get_executor(), queue, quick());
+  Worker second(io.get_executor(), other_queue, quick());
   for (auto* worker : {&first, &second}) {
     worker->handle("work", [&seen](Job job) { return observe(&seen, std::move(job)); });
     worker->start();
@@ -131,7 +131,7 @@ TEST_F(QueueTest, SameKeyWaitsOnce) {
   enqueue(later);  // does not put it off again
   EXPECT_LE(row("same").due_in, 0);
   Seen seen;
-  Worker worker(io_.get_executor(), queue_, quick());
+  Worker worker(io.get_executor(), queue, quick());
   worker.handle("work", [&seen](Job job) { return observe(&seen, std::move(job)); });
   worker.start();
   wait_state("same", "succeeded");
@@ -148,7 +148,7 @@ Task<> fail_with(Seen* seen, int successes_from, Error error, Job job) {
 
 TEST_F(QueueTest, RetryableFailureIsTriedAgain) {
   Seen seen;
-  Worker worker(io_.get_executor(), queue_, quick());
+  Worker worker(io.get_executor(), queue, quick());
   worker.handle("work", [&seen](Job job) {
     return fail_with(&seen, 3, Error(Code::upstream_retry, "The platform failed."), std::move(job));
   });
@@ -162,7 +162,7 @@ TEST_F(QueueTest, RetryableFailureIsTriedAgain) {
 TEST_F(QueueTest, AttemptsEnd) {
   Seen seen;
   std::vector<std::string> dead;
-  Worker worker(io_.get_executor(), queue_, quick());
+  Worker worker(io.get_executor(), queue, quick());
   worker.handle("work", [&seen](Job job) {
     return fail_with(&seen, 99, Error(Code::upstream_retry, "The platform failed."), std::move(job));
   });
@@ -184,7 +184,7 @@ TEST_F(QueueTest, AttemptsEnd) {
 
 TEST_F(QueueTest, FailureThatNoRetryHelpsIsDeadAtOnce) {
   Seen seen;
-  Worker worker(io_.get_executor(), queue_, quick());
+  Worker worker(io.get_executor(), queue, quick());
   worker.handle("work", [&seen](Job job) {
     return fail_with(&seen, 99, Error(Code::upstream_reconnect, "Log in again."), std::move(job));
   });
@@ -197,7 +197,7 @@ TEST_F(QueueTest, FailureThatNoRetryHelpsIsDeadAtOnce) {
 
 TEST_F(QueueTest, RetryAfterWins) {
   Seen seen;
-  Worker worker(io_.get_executor(), queue_, quick());
+  Worker worker(io.get_executor(), queue, quick());
   worker.handle("work", [&seen](Job job) {
     return fail_with(&seen, 99, Error(Code::upstream_slow_down, "Slow down.").with_retry_after(30s), std::move(job));
   });
@@ -211,7 +211,7 @@ TEST_F(QueueTest, RetryAfterWins) {
 }
 
 TEST_F(QueueTest, AnythingElseThatIsThrownIsRetried) {
-  Worker worker(io_.get_executor(), queue_, quick());
+  Worker worker(io.get_executor(), queue, quick());
   int runs = 0;
   worker.handle("work", [&runs](Job) -> Task<> {
     if (++runs == 1) throw std::runtime_error("a bug");
@@ -230,12 +230,12 @@ TEST_F(QueueTest, JobOfAKilledWorkerIsTakenUp) {
   last.max_attempts = 1;
   enqueue(last);
   // As a process leaves it that was killed and whose lease ended.
-  test_database_.execute_as_admin(
+  test_database.execute_as_admin(
       "UPDATE control.jobs SET state = 'running', attempt = 1, leased_by = gen_random_uuid(), leased_until = now() - "
       "interval '1 second'");
   Seen seen;
   std::vector<std::string> dead;
-  Worker worker(io_.get_executor(), queue_, quick());
+  Worker worker(io.get_executor(), queue, quick());
   worker.handle("work", [&seen](Job job) { return fail_with(&seen, 0, Error(Code::internal, ""), std::move(job)); });
   worker.on_dead("work", [&dead](Job, std::string error) -> Task<> {
     dead.push_back(error);
@@ -252,7 +252,7 @@ TEST_F(QueueTest, JobOfAKilledWorkerIsTakenUp) {
 TEST_F(QueueTest, RunningJobKeepsItsLease) {
   auto options = quick();
   options.lease = 300ms;
-  Worker worker(io_.get_executor(), queue_, options);
+  Worker worker(io.get_executor(), queue, options);
   bool done = false;
   int runs = 0;
   worker.handle("work", [&](Job) -> Task<> {
@@ -282,13 +282,13 @@ Task<> wait_for_cancellation(Seen* seen) {
 
 TEST_F(QueueTest, LostLeaseCancelsTheJobAndDiscardsItsEnd) {
   Seen seen;
-  Worker worker(io_.get_executor(), queue_, quick());
+  Worker worker(io.get_executor(), queue, quick());
   worker.handle("work", [&seen](Job) { return wait_for_cancellation(&seen); });
   worker.start();
   enqueue(job("stolen"));
   wait([&] { return seen.runs["started"] == 1; });
   // Another process took it up meanwhile.
-  test_database_.execute_as_admin(
+  test_database.execute_as_admin(
       "UPDATE control.jobs SET attempt = 2, leased_by = gen_random_uuid(), leased_until = now() + interval '1 hour'");
   wait([&] { return seen.cancelled == 1; });
   stop(worker);
@@ -299,7 +299,7 @@ TEST_F(QueueTest, LostLeaseCancelsTheJobAndDiscardsItsEnd) {
 
 TEST_F(QueueTest, StopGivesUnfinishedJobsBackUncounted) {
   Seen seen;
-  Worker worker(io_.get_executor(), queue_, quick());
+  Worker worker(io.get_executor(), queue, quick());
   worker.handle("work", [&seen](Job) { return wait_for_cancellation(&seen); });
   worker.start();
   enqueue(job("interrupted"));
@@ -326,31 +326,31 @@ TEST_F(QueueTest, SmallOrganizationsAreNotKeptWaiting) {
   Seen seen;
   auto options = quick();
   options.concurrency = 2;
-  Worker worker(io_.get_executor(), queue_, options);
+  Worker worker(io.get_executor(), queue, options);
   worker.handle("work", [&seen](Job job) { return observe(&seen, std::move(job)); });
   worker.start();
   wait([&] { return seen.order.size() == 210; });
   stop(worker);
   int before = 0;  // jobs of the large one that ended before the last small one
   int small = 0;
-  for (const auto& organization : seen.order) {
+  for (const auto& owner : seen.order) {
     if (small == 10) break;
-    organization == large ? ++before : ++small;
+    owner == large ? ++before : ++small;
   }
   EXPECT_LE(before, 40);
 }
 
 TEST_F(QueueTest, OtherProcessesFindJobsByPolling) {
   Seen seen;
-  Worker worker(io_.get_executor(), queue_, quick());
+  Worker worker(io.get_executor(), queue, quick());
   worker.handle("work", [&seen](Job job) { return observe(&seen, std::move(job)); });
   worker.start();
-  Queue elsewhere(database_);  // does not wake the worker
-  support::run(io_, elsewhere.enqueue(job("polled")));
+  Queue elsewhere(database);  // does not wake the worker
+  support::run(io, elsewhere.enqueue(job("polled")));
   wait_state("polled", "succeeded");
   auto other = job("unknown");
   other.kind = "another";
-  support::run(io_, elsewhere.enqueue(std::move(other)));
+  support::run(io, elsewhere.enqueue(std::move(other)));
   enqueue(job("known"));
   wait_state("known", "succeeded");
   EXPECT_EQ(row("unknown").state, "available");  // for a process that has its handler
@@ -366,8 +366,8 @@ Task<> enqueue_in(Database& database, NewJob job, bool commit) {
 }
 
 TEST_F(QueueTest, JobsCommitWithTheirTransaction) {
-  support::run(io_, enqueue_in(database_, job("no"), false));
-  support::run(io_, enqueue_in(database_, job("yes"), true));
+  support::run(io, enqueue_in(database, job("no"), false));
+  support::run(io, enqueue_in(database, job("yes"), true));
   EXPECT_EQ(row("no").state, "");
   EXPECT_EQ(row("yes").state, "available");
 }
@@ -376,17 +376,17 @@ TEST_F(QueueTest, OldFinishedJobsGo) {
   enqueue(job("old"));
   enqueue(job("dead"));
   enqueue(job("recent"));
-  test_database_.execute_as_admin(
+  test_database.execute_as_admin(
       "UPDATE control.jobs SET state = CASE key WHEN 'dead' THEN 'dead' ELSE 'succeeded' END, finished_at = now() - "
       "CASE "
       "key WHEN 'recent' THEN interval '1 day' ELSE interval '8 days' END");
-  Worker worker(io_.get_executor(), queue_, quick());
+  Worker worker(io.get_executor(), queue, quick());
   worker.handle("work", [](Job) { return sleep_for(0ms); });
   worker.start();
   const auto until = std::chrono::steady_clock::now() + 20s;
   while (row("old").state == "succeeded" && std::chrono::steady_clock::now() < until) continue;
   stop(worker);
-  EXPECT_EQ(support::run(io_, database_.run_control(kCountAll)).get<std::int64_t>(0, 0), 2);
+  EXPECT_EQ(support::run(io, database.run_control(kCountAll)).get<std::int64_t>(0, 0), 2);
 }
 
 TEST_F(QueueTest, BadNamesAreBugs) {
