@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { setTimeout as wait } from "node:timers/promises";
 
-const PROGRAM = fileURLToPath(new URL("../../build/release/bin/omnify", import.meta.url));
+const PROGRAM = process.env.OMNIFY_PROGRAM ?? fileURLToPath(new URL("../../build/release/bin/omnify", import.meta.url));
 const START_MILLISECONDS = 180_000;
 const STOP_MILLISECONDS = 30_000;
 

@@ -68,26 +68,28 @@ export function RecommendationItem({ item, currency, open = false }: Recommendat
         </div>
         <Expected item={item} currency={currency} />
       </div>
-      {open && <p className="mt-2 max-w-180 text-mut">{item.explanation}</p>}
-      <Disclosure summary="Evidence" open={open} className="mt-2">
-        <div className={clsx("grid gap-2 rounded-lg bg-hover p-3", open && "max-w-180")}>
-          {!open && <p className="text-sm text-mut">{item.explanation}</p>}
-          <Evidence rows={item.evidence} />
-          <p className="text-xs text-mut">
-            The expected effect is a {percent(item.expected.confidence, 0)} interval, in {currency} per{" "}
-            {item.expected.per}.
-          </p>
-          {item.campaign_id && (
-            <Link
-              to="/campaigns/$id"
-              params={{ id: item.campaign_id }}
-              className="text-sm font-medium text-accent hover:underline"
-            >
-              {item.campaign_name ?? "Open the campaign"}
-            </Link>
-          )}
-        </div>
-      </Disclosure>
+      <div className={clsx(open && "grid gap-x-8 min-[1300px]:grid-cols-[minmax(0,1fr)_minmax(0,34rem)]")}>
+        {open && <p className="mt-2 text-mut">{item.explanation}</p>}
+        <Disclosure summary="Evidence" open={open} className="mt-2">
+          <div className={"grid gap-2 rounded-lg bg-hover p-3"}>
+            {!open && <p className="text-sm text-mut">{item.explanation}</p>}
+            <Evidence rows={item.evidence} />
+            <p className="text-xs text-mut">
+              The expected effect is a {percent(item.expected.confidence, 0)} interval, in {currency} per{" "}
+              {item.expected.per}.
+            </p>
+            {item.campaign_id && (
+              <Link
+                to="/campaigns/$id"
+                params={{ id: item.campaign_id }}
+                className="text-sm font-medium text-accent hover:underline"
+              >
+                {item.campaign_name ?? "Open the campaign"}
+              </Link>
+            )}
+          </div>
+        </Disclosure>
+      </div>
     </li>
   );
 }

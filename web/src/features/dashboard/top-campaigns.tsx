@@ -4,7 +4,7 @@ import type { Overview } from "@/api/types";
 import { Delta, MetricValue, PlatformName } from "@/components/value";
 import { topCampaignsQuery } from "@/features/campaigns/queries";
 
-const SHOWN = 5;
+const SHOWN = 8;
 
 /** Where the money went. Silent while it loads or fails: the sums above stand without it. */
 export function TopCampaigns({ overview }: { overview: Overview }) {
