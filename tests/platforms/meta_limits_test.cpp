@@ -138,7 +138,7 @@ class NarrowGraph {
 };
 
 class MetaLimitsTest : public ::testing::Test {
- protected:
+ public:
   MetaLimitsTest() : server_(io_.get_executor(), graph_.router(), quiet()) {
     server_.listen();
     connector_ = std::make_unique<MetaConnector>(
@@ -149,6 +149,7 @@ class MetaLimitsTest : public ::testing::Test {
   }
   ~MetaLimitsTest() override { support::run(io_, server_.stop(std::chrono::seconds(1))); }
 
+ protected:
   static http::ServerOptions quiet() {
     http::ServerOptions options;
     options.access_log = false;

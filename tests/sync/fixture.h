@@ -27,10 +27,11 @@ struct Totals {
 };
 
 class SyncTest : public ::testing::Test {
- protected:
+ public:
   SyncTest() : database_(io_.get_executor(), postgres_.pool_options(8)) { organization_ = new_organization(); }
   ~SyncTest() override { support::run(io_, database_.close()); }
 
+ protected:
   /// With one member, so that the control plane knows it.
   OrganizationId new_organization() {
     const auto id = OrganizationId::random();

@@ -21,7 +21,7 @@ struct OneSecret : CredentialSource {
 };
 
 class SandboxTest : public SyncTest {
- protected:
+ public:
   SandboxTest() {
     vault_.fields["access_token"] = sandbox_.access_token();
     options_.poll = std::chrono::milliseconds(50);
@@ -30,6 +30,7 @@ class SandboxTest : public SyncTest {
   }
   ~SandboxTest() override { run(gate_.close(std::chrono::seconds(5))); }
 
+ protected:
   static http::ClientOptions local() {
     http::ClientOptions options;
     options.egress.allow_loopback = true;

@@ -83,9 +83,10 @@ struct FakeVault : CredentialSource {
 };
 
 class ServiceTest : public SyncTest {
- protected:
+ public:
   ~ServiceTest() override { run(gate_.close(std::chrono::seconds(5))); }
 
+ protected:
   static NewConnection request(std::string account = "act_12") {
     return {.platform = "meta",
             .name = std::nullopt,
