@@ -18,7 +18,11 @@ function Worst({ campaigns }: { campaigns: CampaignRisk[] }) {
       <ul>
         {worst.map((entry) => (
           <li key={entry.campaign_id} className="flex items-center justify-between gap-3 py-1">
-            <Link to="/campaigns/$id" params={{ id: entry.campaign_id }} className="min-w-0 text-sm hover:underline">
+            <Link
+              to="/campaigns/$id"
+              params={{ id: entry.campaign_id }}
+              className="flex min-w-0 text-sm hover:underline"
+            >
               <PlatformName platform={entry.platform} label={entry.name} />
             </Link>
             <RiskBadge score={entry.risk.score} level={entry.risk.level} />

@@ -15,7 +15,7 @@ export function TopCampaigns({ overview }: { overview: Overview }) {
       <caption className="sr-only">Campaigns with the highest spend</caption>
       <thead className="text-xs text-mut">
         <tr>
-          <th scope="col" className="w-[46%] py-1.5 text-left font-medium">
+          <th scope="col" className="w-full py-1.5 text-left sm:w-[46%] font-medium">
             Top campaigns by spend
           </th>
           <th scope="col" className="py-1.5 pl-3 text-right font-medium">
