@@ -29,13 +29,15 @@ using testing::IsEmpty;
 constexpr std::string_view kHeader = "date,campaign,ad,impressions,clicks,cost,revenue\n";
 
 class ImportTest : public SyncTest {
+ public:
+  ~ImportTest() override { std::filesystem::remove_all(folder_); }
+
  protected:
   ImportTest()
       : folder_(std::filesystem::temp_directory_path() / ("omnify-import-" + Uuid::random().text())),
         service_(database_, pool_, {.scratch = folder_ / "scratch", .sort_memory = 200'000}) {
     std::filesystem::create_directories(folder_ / "scratch");
   }
-  ~ImportTest() override { std::filesystem::remove_all(folder_); }
 
   ImportFile write(const std::string& content, const std::string& name = "figures.csv") {
     std::ofstream(folder_ / name, std::ios::binary) << content;
@@ -255,6 +257,34 @@ TEST_F(ImportTest, RunsAsAJobThatGoesOnAfterAFailure) {
   EXPECT_FALSE(std::filesystem::exists(file.path)) << "the upload is no longer needed";
   run(service_.run_job(job));  // at least once may be twice
   EXPECT_EQ(facts().facts, 3000);
+}
+
+TEST_F(ImportTest, AWorkerRunsItAndMarksWhatItGivesUp) {
+  const auto file = write(std::string(kHeader) + "2020-04-19,a,x,10,1,1.5,\n2020-04-20,a,x,10,1,1.5,\n");
+  jobs::Queue queue(database_);
+  const auto finish = [&](ImportService& service) {
+    jobs::WorkerOptions quick;
+    quick.poll = quick.retry_first = quick.retry_cap = std::chrono::milliseconds(20);
+    jobs::Worker worker(io_.get_executor(), queue, quick);
+    service.register_jobs(worker);
+    std::optional<ImportRun> last;
+    service.on_change([&](OrganizationId, const ImportRun& run) { last = run; });
+    worker.start();
+    const auto queued = run(service.enqueue(queue, organization_, file, options()));
+    support::run_until(io_, [&] { return last && last->state != ImportState::running; });
+    run(worker.stop(std::chrono::seconds(5)));
+    EXPECT_EQ(last->id, queued.id);
+    return run(service.find(organization_, queued.id));
+  };
+
+  ImportService without_disk(database_, pool_, {.scratch = folder_ / "absent", .sort_memory = 1});
+  const auto given_up = finish(without_disk);
+  EXPECT_EQ(given_up.state, ImportState::failed);
+  EXPECT_THAT(given_up.error.value_or(""), HasSubstr("Make room there"));
+  EXPECT_TRUE(std::filesystem::exists(file.path)) << "for another try";
+
+  EXPECT_EQ(finish(service_).state, ImportState::succeeded);
+  EXPECT_EQ(facts().facts, 2);
 }
 
 TEST_F(ImportTest, FailsWhatAKilledProcessLeft) {
