@@ -30,11 +30,13 @@ struct Tenant {
 };
 
 class ApiTest : public testing::Test {
+ public:
+  ~ApiTest() override;
+
  protected:
   static constexpr const char* kPassword = "a long enough pass phrase";
 
   ApiTest();
-  ~ApiTest() override;
 
   [[nodiscard]] int port() const { return port_; }
   [[nodiscard]] Answer ask(const Ask& request) const { return send(port_, request); }

@@ -17,9 +17,10 @@ using testing::ElementsAre;
 using Table = std::vector<std::vector<std::string>>;
 
 class CsvFile : public testing::Test {
- protected:
+ public:
   ~CsvFile() override { std::filesystem::remove(path_); }
 
+ protected:
   Layout probe(const std::string& content) {
     std::ofstream(path_, std::ios::binary) << content;
     FileProbe probe(path_);
