@@ -106,7 +106,6 @@ TEST(ImportAggregate, HoldsNothing) {
   EXPECT_TRUE(aggregate.next_batch(10).empty());
 }
 
-// AddressSanitizer keeps so much of what was freed.
 /// Bytes in use on the heap. The resident size would count what a sanitizer keeps back of freed memory.
 std::size_t heap_bytes() {
 #if __has_feature(address_sanitizer)
