@@ -43,10 +43,10 @@ int run_create_user(const Settings& settings, const NewUserArguments& arguments)
 struct ImportArguments {
   std::string file;
   std::string organization;
-  std::vector<std::string> mapping;    ///< "column=field"; none: as the names of the columns suggest
-  std::vector<std::string> constants;  ///< "field=value"
-  std::string date_order;              ///< ymd | dmy | mdy
-  std::string decimal;                 ///< point | comma
+  std::string mapping;     ///< of sync::parse_import_map; empty: as the names of the columns suggest
+  std::string constants;   ///< "field=value,…"
+  std::string date_order;  ///< ymd | dmy | mdy
+  std::string decimal;     ///< point | comma
   bool skip_bad_lines = false;
 };
 

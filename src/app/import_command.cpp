@@ -1,6 +1,7 @@
 // omnify import: a file into an organization, from the command line.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 
@@ -13,6 +14,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "database/database.h"
+#include "sync/import_map.h"
 #include "sync/import_service.h"
 #include "tenancy/accounts.h"
 
@@ -20,14 +22,6 @@ namespace omnify::app {
 namespace {
 
 constexpr int kImportFailed = 1;
-
-std::pair<std::string, std::string> split_pair(const std::string& text, std::string_view option) {
-  const auto equals = text.rfind('=');  // a column's name may hold one itself
-  if (equals == std::string::npos || equals == 0) {
-    throw Error::field(std::string(option), fmt::format("{} takes left=right, and \"{}\" is not.", option, text));
-  }
-  return {text.substr(0, equals), text.substr(equals + 1)};
-}
 
 template <class E>
 std::optional<E> choice(const std::string& text, std::string_view option) {
@@ -39,23 +33,37 @@ std::optional<E> choice(const std::string& text, std::string_view option) {
   return value;
 }
 
-sync::ImportOptions chosen_options(const ImportArguments& arguments, sync::ImportOptions options) {
-  using platforms::csv::Field;
-  if (!arguments.mapping.empty()) options.mapping.clear();
-  for (const auto& text : arguments.mapping) {
-    const auto [column, name] = split_pair(text, "--map");
-    const auto field = json::enum_value<Field>(name);
-    if (!field) {
-      throw Error::field("--map", fmt::format("\"{}\" is no field; there are {}.", name, json::enum_choices<Field>()));
-    }
-    options.mapping.push_back({column, *field});
+/// Without --map the columns mean what their names suggest; what is set holds for every row, so that a column of the
+/// same meaning that was only guessed gives way.
+sync::ImportOptions suggested_options(const ImportArguments& arguments, sync::ImportOptions options) {
+  for (auto& [field, value] : sync::parse_import_map({}, arguments.constants, {}).constants) {
+    std::erase_if(options.mapping, [&](const auto& one) { return json::enum_name(one.field) == field; });
+    options.constants[field] = std::move(value);
   }
-  for (const auto& text : arguments.constants) {
-    const auto constant = split_pair(text, "--set");
-    options.constants[constant.first] = constant.second;
-    // What is set holds for every row: a column of the same meaning that was only guessed gives way.
-    if (!arguments.mapping.empty()) continue;
-    std::erase_if(options.mapping, [&](const auto& one) { return json::enum_name(one.field) == constant.first; });
+  return options;
+}
+
+sync::ImportOptions mapped_options(const ImportArguments& arguments, const sync::ImportPreview& preview) {
+  std::vector<std::string> columns;
+  for (const auto& column : preview.columns) columns.push_back(column.name);
+  auto options = sync::parse_import_map(arguments.mapping, arguments.constants, columns);
+  options.date_order = preview.suggested.date_order;
+  options.decimal = preview.suggested.decimal;
+  return options;
+}
+
+bool names_currency(const sync::ImportOptions& options) {
+  return options.constants.contains("currency") || std::ranges::any_of(options.mapping, [](const auto& one) {
+           return one.field == platforms::csv::Field::currency;
+         });
+}
+
+sync::ImportOptions chosen_options(const ImportArguments& arguments, const sync::ImportPreview& preview) {
+  auto options =
+      arguments.mapping.empty() ? suggested_options(arguments, preview.suggested) : mapped_options(arguments, preview);
+  const auto& suggested = preview.suggested.constants;
+  if (const auto found = suggested.find("currency"); found != suggested.end() && !names_currency(options)) {
+    options.constants.insert(*found);
   }
   if (const auto order = choice<platforms::csv::DateOrder>(arguments.date_order, "--date-order")) {
     options.date_order = order;
@@ -63,6 +71,17 @@ sync::ImportOptions chosen_options(const ImportArguments& arguments, sync::Impor
   if (const auto mark = choice<platforms::csv::DecimalMark>(arguments.decimal, "--decimal")) options.decimal = mark;
   options.skip_bad_lines = arguments.skip_bad_lines;
   return options;
+}
+
+/// A person at a terminal is told, not asked: the page asks.
+Task<> add_currency(sync::ImportService& imports, OrganizationId organization, sync::ImportOptions& options) {
+  if (names_currency(options)) co_return;
+  const std::string currency((co_await imports.reporting_currency(organization)).text());
+  fmt::print(stderr,
+             "The file names no currency: its amounts are taken to be in {}, the organization's. "
+             "--set currency=CODE says otherwise.\n",
+             currency);
+  options.constants["currency"] = currency;
 }
 
 void show_progress(const sync::ImportRun& run) {
@@ -91,8 +110,8 @@ Task<sync::ImportRun> import_file(database::Database& database, sync::ImportServ
   co_await accounts.organization(organization);  // an unknown one is refused before the file is read
   const std::filesystem::path path = arguments.file;
   const sync::ImportFile file{path, path.filename().string(), {}};
-  auto preview = co_await imports.preview(file);
-  auto options = chosen_options(arguments, std::move(preview.suggested));
+  auto options = chosen_options(arguments, co_await imports.preview(file));
+  co_await add_currency(imports, organization, options);
   auto run = co_await imports.run(organization, file, std::move(options), show_progress);
   co_await announce_change(co_await boost::asio::this_coro::executor, database, organization);
   co_return run;

@@ -111,8 +111,8 @@ class Program {
     add_settings(*command, options_, {"database", "data"});
     command->add_option("file", import_.file, "The CSV file")->required();
     command->add_option("--org", import_.organization, "The organization's id")->required();
-    command->add_option("--map", import_.mapping, "column=field, several with commas or repeated")->delimiter(',');
-    command->add_option("--set", import_.constants, "field=value for every row")->delimiter(',');
+    command->add_option("--map", import_.mapping, "column=field,…; 2020=year sets a value for every row")->join(',');
+    command->add_option("--set", import_.constants, "field=value,… for every row")->join(',');
     command->add_option("--date-order", import_.date_order, "ymd, dmy or mdy");
     command->add_option("--decimal", import_.decimal, "point or comma");
     command->add_flag("--skip-bad-lines", import_.skip_bad_lines, "Import the good lines and report the others");

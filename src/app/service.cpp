@@ -196,7 +196,7 @@ void Service::State::add_gauges() {
 
 void Service::State::start_work() {
   sync.register_jobs(worker);
-  worker.handle(std::string(sync::kImportJobKind), [this](jobs::Job job) { return imports.run_job(std::move(job)); });
+  imports.register_jobs(worker);
   imports.on_change([this](OrganizationId organization, const sync::ImportRun& run) {
     events.publish(organization, fmt::format(R"({{"kind":"import","import_id":"{}"}})", run.id.text()));
   });

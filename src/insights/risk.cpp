@@ -7,6 +7,7 @@
 #include <cmath>
 #include <vector>
 
+#include "base/display.h"
 #include "base/money.h"
 #include "statistics/ratio.h"
 #include "statistics/trend.h"
@@ -14,6 +15,8 @@
 namespace omnify::insights {
 namespace {
 
+using display::signed_percent;
+using display::whole;
 using statistics::LogChange;
 
 // Most points of each input; together 100. Reasons: docs/science.md.
@@ -50,10 +53,9 @@ constexpr int kRecentDays = 7;
 constexpr std::string_view kFormula =
     "0 to 100 points from the last 28 complete days. ROAS against the {}: one point for each percent below it, at most "
     "60. ROAS trend: up to 12, all of them at -10 % a week. CTR of the last 7 days against the 21 before: up to 10, "
-    "all at "
-    "-30 %. CPC likewise: up to 10, all at +30 %. Volatility of daily ROAS beyond chance: up to 8, from 0.3 to 1.0. "
-    "Changes count after noise is taken out: the less certain, the fewer points. Revenue leaves out the newest 3 days, "
-    "which still grow. High from 60, Moderate from 30, Low below.";
+    "all at -30 %. CPC likewise: up to 10, all at +30 %. Volatility of daily ROAS beyond chance: up to 8, from 0.3 to "
+    "1.0. Changes count after noise is taken out: the less certain, the fewer points. Revenue leaves out the newest 3 "
+    "days, which still grow. High from 60, Moderate from 30, Low below.";
 
 /// The windows as numbers in major units.
 struct Series {
@@ -102,12 +104,13 @@ std::optional<std::string> too_little(const Series& series) {
   }
   if (!series.reports_revenue) return "The platform reports no revenue for these days, so there is no ROAS to judge.";
   if (series.impressions_sum < kLeastImpressions || series.clicks_sum < kLeastClicks) {
-    return fmt::format("{} impressions and {} clicks in {} days; the score needs {} and {}.", series.impressions_sum,
-                       series.clicks_sum, kRiskDays, kLeastImpressions, kLeastClicks);
+    return fmt::format("{} impressions and {} clicks in {} days; the score needs {} and {}.",
+                       whole(series.impressions_sum), whole(series.clicks_sum), kRiskDays, kLeastImpressions,
+                       kLeastClicks);
   }
   if (series.clicks_sum < kTellingClicks && (!series.reports_conversions || series.conversions < kLeastConversions)) {
     return fmt::format("{:.4g} conversions and {} clicks in {} days; the score needs {} conversions or {} clicks.",
-                       series.conversions, series.clicks_sum, kRiskDays, kLeastConversions, kTellingClicks);
+                       series.conversions, whole(series.clicks_sum), kRiskDays, kLeastConversions, kTellingClicks);
   }
   return std::nullopt;
 }
@@ -115,12 +118,6 @@ std::optional<std::string> too_little(const Series& series) {
 double points(double share, double most) {
   if (!std::isfinite(share)) return 0;
   return std::round(10 * most * std::clamp(share, 0.0, 1.0)) / 10;
-}
-
-std::string percent(double value) {
-  const double rounded = std::round(100 * value);
-  if (rounded == 0) return "0 %";
-  return fmt::format("{:+.0f} %", rounded);
 }
 
 void unknown(RiskInput& input) { input.display = "cannot be told"; }
@@ -163,7 +160,7 @@ RiskInput trend_input(const std::optional<statistics::RateTrend>& trend) {
   const double weekly = std::expm1(kRecentDays * trend->log_slope_per_day);
   input.value = weekly;
   input.display =
-      fmt::format("{} a week (\u00b1 {:.0f} points)", percent(weekly),
+      fmt::format("{} a week (\u00b1 {:.0f} points)", signed_percent(weekly),
                   100 * kRecentDays * trend->standard_error * std::exp(kRecentDays * trend->log_slope_per_day));
   const double slope = statistics::shrink_to_zero(trend->log_slope_per_day, trend->standard_error, kSlopePrior);
   input.points = points(-std::expm1(kRecentDays * slope) / kWorstWeeklyFall, kTrendPoints);
@@ -201,7 +198,7 @@ RiskInput change_input(std::string_view name, std::string_view label, const std:
     return input;
   }
   input.value = std::expm1(change->value);
-  input.display = fmt::format("{} in 7 days", percent(*input.value));
+  input.display = fmt::format("{} in 7 days", signed_percent(*input.value));
   const double shrunk = statistics::shrink_to_zero(change->value, change->standard_error, kChangePrior);
   input.points = points(std::expm1(shrunk) / worst, most);
   return input;
@@ -225,7 +222,7 @@ RiskInput volatility_input(const Series& series, const std::optional<statistics:
                             : 0;
   const double beyond = std::sqrt(std::max(0.0, scatter * scatter - chance));
   input.value = beyond;
-  input.display = fmt::format("{:.0f} % from day to day beyond chance", 100 * beyond);
+  input.display = fmt::format("{} from day to day beyond chance", display::percent(beyond));
   input.points = points((beyond - kCalmVolatility) / (kWildVolatility - kCalmVolatility), kVolatilityPoints);
   return input;
 }

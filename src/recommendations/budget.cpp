@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 
+#include "base/display.h"
 #include "recommendations/candidates.h"
 #include "recommendations/effects.h"
 #include "statistics/distribution.h"
@@ -12,6 +13,10 @@
 
 namespace omnify::recommendations {
 namespace {
+
+using display::money;
+using display::quoted;
+using display::whole;
 
 using statistics::LogChange;
 using statistics::PooledEstimate;
@@ -141,9 +146,8 @@ std::optional<Candidate> shift(const Judged& donor, const Judged& receiver, cons
                             quoted(donor.campaign->name), quoted(receiver.campaign->name));
   words.explanation = fmt::format(
       "Over 28 days {} returned {:.2f} for each unit spent and {} returned {:.2f}. Both differ from the other "
-      "campaigns "
-      "by more than chance explains. The effect assumes diminishing returns: the next unit brings 40 to 100 % of what "
-      "the average unit brought. Move this much, wait two weeks, and compare before moving more.",
+      "campaigns by more than chance explains. The effect assumes diminishing returns: the next unit brings 40 to 100 "
+      "% of what the average unit brought. Move this much, wait two weeks, and compare before moving more.",
       quoted(donor.campaign->name), donor.roas.value, quoted(receiver.campaign->name), receiver.roas.value);
   words.evidence = {roas_row(donor, "convincingly below the others"),
                     roas_row(receiver, "convincingly above the others"), spend_row(donor, facts.currency),
@@ -176,9 +180,8 @@ std::optional<Candidate> cut_below_break_even(const Judged& one, const Facts& fa
   out.recommendation.evidence.insert(out.recommendation.evidence.begin(), roas_row(one, "break-even 1.00"));
   out.recommendation.explanation = fmt::format(
       "Over 28 days it returned {:.2f} for each unit spent, convincingly less than the unit itself. The expected "
-      "effect "
-      "is the spend saved less the revenue lost. Revenue that the platform cannot see (returning customers, other "
-      "channels) is not in it.",
+      "effect is the spend saved less the revenue lost. Revenue that the platform cannot see (returning customers, "
+      "other channels) is not in it.",
       one.roas.value);
   return out;
 }
@@ -237,14 +240,13 @@ std::optional<Candidate> cut_sparse(const Sparse& one, const Facts& facts) {
   auto& words = out.recommendation;
   words.evidence.push_back({"Conversions, 28 days", fmt::format("{:.4g}", one.conversions),
                             fmt::format("{:.0f} at break-even", one.spend / one.value)});
-  words.evidence.push_back({"Clicks, 28 days", whole(static_cast<double>(one.clicks)), std::nullopt});
+  words.evidence.push_back({"Clicks, 28 days", whole(one.clicks), std::nullopt});
   words.evidence.push_back({"Worth of a conversion", money(one.value, facts.currency), std::nullopt});
   words.explanation = fmt::format(
       "In 28 days it had {} clicks and {:.4g} conversions. At break-even about {:.0f} would have been expected. The "
       "expected effect is the spend saved less the revenue lost. Check first that its conversions are tracked, and "
-      "that it "
-      "is meant to sell.",
-      whole(static_cast<double>(one.clicks)), one.conversions, one.spend / one.value);
+      "that it is meant to sell.",
+      whole(one.clicks), one.conversions, one.spend / one.value);
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 
+#include "base/display.h"
 #include "recommendations/candidates.h"
 #include "recommendations/effects.h"
 #include "statistics/pooling.h"
@@ -11,6 +12,11 @@
 
 namespace omnify::recommendations {
 namespace {
+
+using display::money;
+using display::quoted;
+using display::signed_percent;
+using display::whole;
 
 using statistics::LogChange;
 using statistics::RatioEstimate;
@@ -177,16 +183,14 @@ void describe(Candidate& out, const Tested& tested, const Facts& facts, double s
   words.title = fmt::format("Refresh the creative of {}", quoted(tested.ad->name));
   words.explanation = fmt::format(
       "Its click-through rate changed by {} in the last 7 days against the 21 before, while that of the other ads of "
-      "the "
-      "campaign changed by {}: more than chance explains. The effect assumes that a new creative brings back 30 to 100 "
-      "% "
-      "of the difference.",
-      percent(std::expm1(tested.own.value)), percent(std::expm1(tested.siblings.value)));
+      "the campaign changed by {}: more than chance explains. The effect assumes that a new creative brings back 30 to "
+      "100 % of the difference.",
+      signed_percent(std::expm1(tested.own.value)), signed_percent(std::expm1(tested.siblings.value)));
   const auto sums =
       total(tested.ad->days.size() > kRecentDays ? Days(tested.ad->days).last(kRecentDays) : Days(tested.ad->days));
-  words.evidence = {{"CTR, 7 days against the 21 before", percent(std::expm1(tested.own.value)),
-                     fmt::format("other ads {}", percent(std::expm1(tested.siblings.value)))},
-                    {"Impressions, 7 days", whole(static_cast<double>(sums.impressions)), std::nullopt},
+  words.evidence = {{"CTR, 7 days against the 21 before", signed_percent(std::expm1(tested.own.value)),
+                     fmt::format("other ads {}", signed_percent(std::expm1(tested.siblings.value)))},
+                    {"Impressions, 7 days", whole(sums.impressions), std::nullopt},
                     {"Spend, 7 days", money(spend, facts.currency), std::nullopt},
                     {"Ad set", tested.ad->ad_set_name, std::nullopt}};
 }

@@ -119,24 +119,4 @@ metrics::Sums total(Days days) {
 Days settled(Days days) { return days.first(std::min<std::size_t>(days.size(), insights::kRiskDays)); }
 Days newest(Days days) { return days.last(std::min<std::size_t>(days.size(), insights::kRiskDays)); }
 
-std::string whole(double number) {
-  std::string digits = fmt::format("{:.0f}", number);
-  for (std::size_t place = digits.size(); place > 3 && digits[place - 4] != '-'; place -= 3)
-    digits.insert(place - 3, ",");
-  return digits;
-}
-
-std::string money(double amount, std::string_view currency) {
-  if (std::abs(amount) >= 100) return fmt::format("{} {}", currency, whole(amount));
-  return fmt::format("{} {:.2f}", currency, amount);
-}
-
-std::string percent(double share) {
-  const double rounded = std::round(100 * share);
-  if (rounded == 0) return "0 %";
-  return fmt::format("{:+.0f} %", rounded);
-}
-
-std::string quoted(std::string_view name) { return fmt::format("\u201c{}\u201d", name); }
-
 }  // namespace omnify::recommendations

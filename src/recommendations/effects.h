@@ -1,4 +1,4 @@
-// Expected effects by deterministic simulation, and the numbers and words that the kinds share.
+// Expected effects by deterministic simulation, and the numbers that the kinds share.
 #pragma once
 
 #include <functional>
@@ -58,12 +58,5 @@ using Days = std::span<const metrics::Sums>;
 /// The 28 days whose revenue and conversions have settled, and the newest 28.
 [[nodiscard]] Days settled(Days days);
 [[nodiscard]] Days newest(Days days);
-
-/// "1,234".
-[[nodiscard]] std::string whole(double number);
-/// "USD 1,234" or "USD 12.34".
-[[nodiscard]] std::string money(double amount, std::string_view currency);
-[[nodiscard]] std::string percent(double share);  ///< "-12 %"
-[[nodiscard]] std::string quoted(std::string_view name);
 
 }  // namespace omnify::recommendations

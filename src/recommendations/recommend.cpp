@@ -69,8 +69,7 @@ std::string note(std::size_t tested) {
   }
   return fmt::format(
       "{} comparisons of campaigns, ad sets and ads were made, and none shows a difference that chance does not "
-      "explain. "
-      "Nothing to change for now.",
+      "explain. Nothing to change for now.",
       tested);
 }
 

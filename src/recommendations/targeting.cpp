@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 
+#include "base/display.h"
 #include "recommendations/candidates.h"
 #include "recommendations/effects.h"
 #include "statistics/distribution.h"
@@ -12,6 +13,9 @@
 
 namespace omnify::recommendations {
 namespace {
+
+using display::money;
+using display::quoted;
 
 constexpr double kMovedShare = 0.3;
 constexpr double kLargestIncrease = 0.3;

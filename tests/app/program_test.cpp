@@ -173,6 +173,21 @@ TEST_F(CommandsTest, ABadLineStopsTheImportUnlessItIsSkipped) {
   EXPECT_EQ(value_after(done.out, "rows_skipped"), "1");
 }
 
+TEST_F(CommandsTest, MapsQuotedColumnsAndValuesOfEveryRow) {
+  const auto id = make_organization();
+  const auto file = write_file("month,day,\"cost, total\",Clicks\n4,1,2.50,3\n4,2,1.00,4\n");
+  const auto done = omnify({"import", file, "--org", id, "--map",
+                            "2020=year,month=month,day=day,\"cost, total\"=spend,clicks=clicks,display=platform"});
+  ASSERT_EQ(done.status, 0) << done.out;
+  EXPECT_NE(done.out.find("taken to be in USD"), std::string::npos) << done.out;
+  postgres.execute_as_admin(
+      "DO $$ BEGIN IF (SELECT sum(spend) FROM platform_days WHERE currency = 'USD' AND platform = 'display' "
+      "AND day BETWEEN '2020-04-01' AND '2020-04-02') <> 3500000 THEN RAISE EXCEPTION 'sum'; END IF; END $$");
+  const auto wrong = omnify({"import", file, "--org", id, "--map", "Kosten=spend"});
+  EXPECT_EQ(wrong.status, 1);
+  EXPECT_NE(wrong.out.find("Its columns are: month, day, cost, total, Clicks"), std::string::npos) << wrong.out;
+}
+
 TEST_F(CommandsTest, AnUnknownOrganizationIsRefused) {
   const auto file = write_file("date,campaign,impressions\n2026-01-01,A,1\n");
   EXPECT_EQ(omnify({"import", file, "--org", "not-an-id"}).status, 1);

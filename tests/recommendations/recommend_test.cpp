@@ -127,17 +127,6 @@ TEST(Recommend, NarrowsTheAdSetThatDoesWorseThanItsSiblings) {
   EXPECT_NE(list.items[0].explanation.find("no conversion"), std::string::npos);
 }
 
-TEST(Words, GroupThousandsAndKnowNoNegativeZero) {
-  EXPECT_EQ(whole(999), "999");
-  EXPECT_EQ(whole(1234567.4), "1,234,567");
-  EXPECT_EQ(whole(-123456), "-123,456");
-  EXPECT_EQ(money(99.994, "USD"), "USD 99.99");
-  EXPECT_EQ(money(1234, "JPY"), "JPY 1,234");
-  EXPECT_EQ(percent(-0.001), "0 %");
-  EXPECT_EQ(percent(-0.126), "-13 %");
-  EXPECT_EQ(percent(0.5), "+50 %");
-}
-
 TEST(Recommend, SaysWhyThereIsNothing) {
   const auto empty = recommend(facts_of({}));
   EXPECT_TRUE(empty.items.empty());
