@@ -33,7 +33,7 @@ packages_of() {
     test)
       # llvm-19 turns the addresses of a sanitizer's report into file and line.
       printf '%s\n' clang-tidy-19 clang-format-19 libclang-rt-19-dev llvm-19 libgtest-dev libgmock-dev \
-        python3 shellcheck fonts-liberation "${browser[@]}"
+        openssl python3 shellcheck fonts-liberation "${browser[@]}"
       ;;
     bench) printf '%s\n' libbenchmark-dev ;;
     npm) printf '%s\n' nodejs npm ;;
