@@ -44,8 +44,8 @@ make_base() {
 make_root() {
   local user=$1 commit
   FRESH=$(mktemp -d "${TMPDIR:-/tmp}/omnify-fresh.XXXXXX")
-  chmod 755 "$FRESH"
   tar -C "$FRESH" -xf "$FRESH_BASE"
+  chmod 755 "$FRESH" # the tar's own "." is the private folder that it was made in
   give_network
   mount_system_folders
   if [[ $user == root ]]; then
