@@ -5,10 +5,12 @@
 #include <fmt/format.h>
 
 #include "async/cpu_pool.h"
+#include "base/display.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "crypto/digest.h"
 #include "platforms/connector.h"
+#include "platforms/csv/values.h"
 #include "sync/import_store.h"
 #include "sync/import_work.h"
 
@@ -29,17 +31,11 @@ bool is_refusal(Code code) noexcept {
          code == Code::too_large;
 }
 
-std::string grouped(std::int64_t count) {
-  auto digits = std::to_string(count);
-  for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, 1, ',');
-  return digits;
-}
-
 [[noreturn]] void refuse_bad_lines(const ImportScan& scan) {
   const auto& first = scan.first_bad().front();
-  throw Error(Code::invalid_request,
-              fmt::format("{} of {} lines cannot be read, so nothing was imported. Line {}: {}", grouped(scan.bad()),
-                          grouped(scan.bad() + scan.good()), first.line, first.reason));
+  throw Error(Code::invalid_request, fmt::format("{} of {} lines cannot be read, so nothing was imported. Line {}: {}",
+                                                 display::whole(scan.bad()), display::whole(scan.bad() + scan.good()),
+                                                 first.line, first.reason));
 }
 
 platforms::EntityRows entities_of(const csv::Row& row, platforms::EntityStatus status) {
@@ -182,7 +178,7 @@ Task<std::exception_ptr> ImportService::attempt(std::shared_ptr<Work> work) {
     co_await import(work);
   } catch (const Error& error) {
     if (is_refusal(error.code())) {
-      refusal = error.detail();
+      refusal = csv::clean_name(error.detail());
     } else {
       failure = std::current_exception();
     }

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "platforms/csv/mapping.h"
+#include "platforms/csv/values.h"
 
 namespace omnify::sync {
 namespace {
@@ -39,7 +40,9 @@ ImportScan::ImportScan(const std::filesystem::path& path, const csv::Layout& lay
 void ImportScan::take(const csv::Record& record) {
   if (!normalizer_.read(record, row_, why_)) {
     ++check_.bad_lines;
-    if (check_.first_bad.size() < kMaxBadLines) check_.first_bad.push_back({.line = record.line, .reason = why_});
+    // It quotes the cell, which may hold any byte, and the database stores text without NUL.
+    if (check_.first_bad.size() < kMaxBadLines)
+      check_.first_bad.push_back({.line = record.line, .reason = csv::clean_name(why_)});
     return;
   }
   ++check_.rows;

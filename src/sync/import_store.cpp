@@ -23,17 +23,17 @@ inline constexpr Query kInsert{"imports.insert", R"(
 inline constexpr Query kUpdate{"imports.update", R"(
   UPDATE imports
   SET fingerprint = $3::text, state = $4::text, rows_read = $5, rows_skipped = $6, facts_written = $7, bytes_read = $8,
-      bytes_total = $9, error = $10::text, finished_at = $11
+      bytes_total = $9, error = $10::text, bad_lines = $11::text::jsonb, finished_at = $12
   WHERE organization_id = $1 AND id = $2)"};
 
 inline constexpr Query kList{"imports.list", R"(
-  SELECT id, file_name, state, rows_read, rows_skipped, facts_written, bytes_read, bytes_total, error, created_at,
-         finished_at
+  SELECT id, file_name, state, rows_read, rows_skipped, facts_written, bytes_read, bytes_total, error, bad_lines::text,
+         created_at, finished_at
   FROM imports WHERE organization_id = $1 ORDER BY created_at DESC, id LIMIT 100)"};
 
 inline constexpr Query kFind{"imports.find", R"(
-  SELECT id, file_name, state, rows_read, rows_skipped, facts_written, bytes_read, bytes_total, error, created_at,
-         finished_at
+  SELECT id, file_name, state, rows_read, rows_skipped, facts_written, bytes_read, bytes_total, error, bad_lines::text,
+         created_at, finished_at
   FROM imports WHERE organization_id = $1 AND id = $2)"};
 
 inline constexpr Query kFailInterrupted{"imports.fail_interrupted", R"(
@@ -48,17 +48,6 @@ inline constexpr Query kListOrganizations{"imports.list_organizations", R"(
 inline constexpr Query kLastDay{"imports.last_day", R"(
   SELECT max(day) FROM platform_days WHERE organization_id = $1 AND platform = $2::text)"};
 
-struct Outcome {
-  std::optional<std::string> error;
-  std::vector<BadLine> bad_lines;
-};
-BOOST_DESCRIBE_STRUCT(Outcome, (), (error, bad_lines))
-
-std::optional<std::string> outcome_text(const ImportRun& run) {
-  if (!run.error && run.bad_lines.empty()) return std::nullopt;
-  return json::print(Outcome{.error = run.error, .bad_lines = run.bad_lines});
-}
-
 ImportRun read_run(const Result& result, int row) {
   ImportRun run;
   run.id = result.get<ImportId>(row, 0);
@@ -69,13 +58,10 @@ ImportRun read_run(const Result& result, int row) {
   run.facts_written = result.get<std::int64_t>(row, 5);
   run.bytes_read = result.get<std::int64_t>(row, 6);
   run.bytes_total = result.get<std::int64_t>(row, 7);
-  if (const auto text = result.get<std::optional<std::string>>(row, 8)) {
-    auto outcome = json::parse<Outcome>(*text);
-    run.error = std::move(outcome.error);
-    run.bad_lines = std::move(outcome.bad_lines);
-  }
-  run.created_at = result.get<Instant>(row, 9);
-  run.finished_at = result.get<std::optional<Instant>>(row, 10);
+  run.error = result.get<std::optional<std::string>>(row, 8);
+  run.bad_lines = json::parse<std::vector<BadLine>>(result.get<std::string>(row, 9));
+  run.created_at = result.get<Instant>(row, 10);
+  run.finished_at = result.get<std::optional<Instant>>(row, 11);
   return run;
 }
 
@@ -112,7 +98,8 @@ Task<> ImportStore::insert_with_job(OrganizationId organization, ImportRun run, 
 
 Task<> ImportStore::update(OrganizationId organization, ImportRun run, std::string fingerprint) {
   Params params(organization, run.id, fingerprint, json::enum_name(run.state), run.rows_read, run.rows_skipped,
-                run.facts_written, run.bytes_read, run.bytes_total, outcome_text(run), run.finished_at);
+                run.facts_written, run.bytes_read, run.bytes_total, run.error, json::print(run.bad_lines),
+                run.finished_at);
   co_await database_.run(organization, kUpdate, std::move(params));
 }
 
@@ -131,8 +118,7 @@ Task<std::optional<ImportRun>> ImportStore::find(OrganizationId organization, Im
 
 Task<std::int64_t> ImportStore::fail_interrupted(OrganizationId organization, std::string key_prefix,
                                                  std::string error) {
-  const auto outcome = json::print(Outcome{.error = std::move(error), .bad_lines = {}});
-  const auto result = co_await database_.run(organization, kFailInterrupted, Params(organization, key_prefix, outcome));
+  const auto result = co_await database_.run(organization, kFailInterrupted, Params(organization, key_prefix, error));
   co_return result.affected();
 }
 

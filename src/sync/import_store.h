@@ -25,7 +25,6 @@ struct ImportOrganization {
   std::string time_zone;
 };
 
-/// The column `error` holds the outcome as JSON: the sentence and the bad lines.
 class ImportStore {
  public:
   explicit ImportStore(database::Database& database) : database_(database) {}

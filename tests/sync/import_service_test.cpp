@@ -184,6 +184,14 @@ TEST_F(ImportTest, IsAllOrNothing) {
   EXPECT_EQ(run(service_.list(organization_)).size(), 2U);
 }
 
+TEST_F(ImportTest, ABadLineMayHoldAnyByte) {
+  const auto file = write(std::string(kHeader) + std::string("20\0\x01\xff,a,x,1,1,1,1\n", 18));
+  const auto refused = import(file, options());
+  EXPECT_EQ(refused.state, ImportState::failed);
+  ASSERT_EQ(refused.bad_lines.size(), 1U);
+  EXPECT_EQ(json::print(run(service_.find(organization_, refused.id))), json::print(refused));
+}
+
 TEST_F(ImportTest, CountsAllBadLinesAndKeepsAHundred) {
   std::string content(kHeader);
   for (int i = 0; i < 250; ++i) content += "never,a,x,1,1,1,1\n";

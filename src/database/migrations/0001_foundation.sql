@@ -269,6 +269,7 @@ CREATE TABLE imports (
   bytes_read bigint NOT NULL DEFAULT 0,
   bytes_total bigint NOT NULL DEFAULT 0,
   error text,
+  bad_lines jsonb NOT NULL DEFAULT '[]', -- the first ones: [{"line": 3, "reason": "…"}]
   created_at timestamptz NOT NULL DEFAULT now(),
   finished_at timestamptz,
   PRIMARY KEY (organization_id, id)
