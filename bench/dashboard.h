@@ -14,7 +14,7 @@ struct DashboardPlace {
 };
 
 /// 30 days × 6 platforms. Reports latencies of single requests and the throughput of 8 connections: from the cache
-/// (the same range) and from the database (a range that was not asked before).
+/// (the same range) and from the database (ranges that were not asked before), beside the same statements in raw libpq.
 void measure_dashboard(Report& report, const DashboardPlace& place);
 
 }  // namespace omnify::bench

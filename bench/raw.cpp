@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <libpq-fe.h>
 
+#include <array>
+#include <future>
 #include <memory>
 #include <stdexcept>
 
@@ -97,6 +99,56 @@ double raw_transactions(const std::string& url, const OrganizationId& organizati
     }
   });
   return count / elapsed;
+}
+
+namespace {
+
+void ask_overviews(PGconn* raw, const OrganizationId& organization, const std::vector<RawStatement>& statements,
+                   const std::vector<RawRange>& ranges, std::size_t first, std::size_t step) {
+  const auto set_local = fmt::format("SET LOCAL app.organization_id = '{}'", organization.text());
+  const auto id = organization.text();
+  const auto plain = [raw](const char* sql) { PQsendQueryParams(raw, sql, 0, nullptr, nullptr, nullptr, nullptr, 1); };
+  for (std::size_t i = first; i < ranges.size(); i += step) {
+    const auto start = format_day(ranges[i].first);
+    const auto end = format_day(ranges[i].last);
+    const std::array<const char*, 3> values{id.c_str(), start.c_str(), end.c_str()};
+    plain("BEGIN");
+    plain(set_local.c_str());
+    for (std::size_t statement = 0; statement < statements.size(); ++statement) {
+      PQsendQueryPrepared(raw, std::to_string(statement).c_str(), statements[statement].parameters, values.data(),
+                          nullptr, nullptr, 1);
+    }
+    plain("COMMIT");
+    PQpipelineSync(raw);
+    drain(raw);
+  }
+}
+
+}  // namespace
+
+double raw_overviews(const std::string& url, const OrganizationId& organization,
+                     const std::vector<RawStatement>& statements, const std::vector<RawRange>& ranges,
+                     int connections) {
+  std::vector<Connection> open;
+  for (int i = 0; i < connections; ++i) {
+    open.push_back(connect(url));
+    for (std::size_t statement = 0; statement < statements.size(); ++statement) {
+      Answer prepared(PQprepare(open.back().get(), std::to_string(statement).c_str(), statements[statement].sql.c_str(),
+                                0, nullptr));
+      require(prepared.get(), PGRES_COMMAND_OK);
+    }
+    PQenterPipelineMode(open.back().get());
+  }
+  const auto elapsed = seconds([&] {
+    std::vector<std::future<void>> running;
+    for (std::size_t i = 0; i < open.size(); ++i) {
+      running.push_back(std::async(std::launch::async, [&, i] {
+        ask_overviews(open[i].get(), organization, statements, ranges, i, open.size());
+      }));
+    }
+    for (auto& one : running) one.get();
+  });
+  return static_cast<double>(ranges.size()) / elapsed;
 }
 
 void make_plain_table(const std::string& admin_url) {
