@@ -82,8 +82,8 @@ fs::path place_elsewhere(const fs::path& folder, const OsUser& server) {
     place = fs::path("/var/lib/omnify") / Uuid::random().text();
     write_file(marker, place.string() + "\n", current_user());
   }
-  std::error_code ignored;
-  fs::create_directories(place.parent_path(), ignored);
+  // Everybody may pass through to the folders in it, whatever our umask is; those are private.
+  if (::mkdir(place.parent_path().c_str(), 0755) == 0) ::chmod(place.parent_path().c_str(), 0755);
   make_private_folder(place, server, true);
   if (!reachable(place, server)) {
     throw failure(
