@@ -28,12 +28,12 @@ SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamesp
 constexpr Query kSchemaVersion{"database.schema_version",
                                "SELECT COALESCE(max(version), 0)::bigint FROM control.migrations"};
 constexpr Query kRuntimeRole{"database.runtime_role", R"(
-SELECT r.rolsuper, r.rolbypassrls,
+SELECT EXISTS (SELECT FROM pg_roles r WHERE r.rolsuper AND pg_has_role(current_user, r.oid, 'MEMBER')),
+       EXISTS (SELECT FROM pg_roles r WHERE r.rolbypassrls AND pg_has_role(current_user, r.oid, 'MEMBER')),
        EXISTS (SELECT FROM pg_class c
                  JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'organization_id' AND NOT a.attisdropped
                 WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
-                  AND pg_has_role(current_user, c.relowner, 'MEMBER'))
-  FROM pg_roles r WHERE r.rolname = current_user)"};
+                  AND pg_has_role(current_user, c.relowner, 'MEMBER')))"};
 
 void check_names(const MigrationOptions& options) {
   for (const auto& name : {options.owner, options.admin, options.runtime}) {
@@ -173,8 +173,8 @@ Task<> check_runtime_role(Database& database) {
   throw Error(Code::permission_denied,
               fmt::format("The server refuses to run as a database user that {}, because nothing would then keep "
                           "organizations apart. Use the runtime role (omnify_app) in DATABASE_URL.",
-                          superuser  ? "is a superuser"
-                          : bypasses ? "bypasses row-level security"
+                          superuser  ? "is a superuser or may act as one"
+                          : bypasses ? "bypasses row-level security or may act as somebody who does"
                                      : "owns tables or may act as their owner"));
 }
 

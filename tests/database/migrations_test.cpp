@@ -1,6 +1,8 @@
 #include "database/migrations.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "database/connection.h"
@@ -96,6 +98,26 @@ TEST_F(MigrationsTest, OtherRuntimeRoleGetsItsGrants) {
   const auto row = support::run(io, database.run_control(kOtherRole));
   EXPECT_TRUE(row.get<bool>(0, 0));
   EXPECT_FALSE(row.get<bool>(0, 1));
+}
+
+TEST_F(MigrationsTest, ARoleThatMayBecomeAStrongerOneIsRefused) {
+  // Roles belong to the whole server, which other tests share.
+  const auto role = "test_indirect_" + std::to_string(::getpid());
+  test_database.execute_as_admin(
+      fmt::format("CREATE ROLE {0}_strong BYPASSRLS; CREATE ROLE {0} LOGIN; "
+                  "GRANT omnify_app TO {0}; GRANT {0}_strong TO {0}",
+                  role));
+  auto options = test_database.pool_options();
+  options.url = fmt::format("{} options='-c role={}'", test_database.admin_url(), role);
+  Database database(io.get_executor(), options);
+  try {
+    support::run(io, check_runtime_role(database));
+    ADD_FAILURE() << "accepted";
+  } catch (const Error& error) {
+    EXPECT_NE(error.detail().find("bypasses"), std::string::npos) << error.detail();
+  }
+  support::run(io, database.close());
+  test_database.execute_as_admin(fmt::format("DROP ROLE {0}; DROP ROLE {0}_strong", role));
 }
 
 TEST_F(MigrationsTest, RoleNamesAreChecked) {

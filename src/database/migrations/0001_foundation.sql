@@ -33,7 +33,7 @@ CREATE TABLE control.sessions (
 );
 CREATE INDEX sessions_user ON control.sessions (user_id);
 
--- Failures per (account, address), per address and per account: `subject` says which.
+-- Failures per (account, address) and per address: `subject` says which.
 CREATE TABLE control.login_attempts (
   subject text PRIMARY KEY,
   failures bigint NOT NULL,
