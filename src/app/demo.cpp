@@ -176,22 +176,23 @@ Task<tenancy::Principal> Demo::sign_up(api::Services& services) {
   co_return co_await services.accounts.principal(kEmail);
 }
 
+/// Each step only when it is missing: a start that was killed may have ended after any of them.
 Task<> Demo::connect(api::Services& services, OrganizationId organization, SandboxFacts facts) {
-  const auto existing = co_await services.sync.list(organization);
+  std::map<std::string, std::string> credentials{{"access_token", facts.access_token}};
+  if (!facts.app_secret.empty()) credentials["app_secret"] = facts.app_secret;
+  auto existing = co_await services.sync.list(organization);
   if (existing.items.empty()) {
-    sync::NewConnection request{"meta", "Ridge Outdoor US", facts.account_id, {}};
-    request.credentials["access_token"] = facts.access_token;
-    if (!facts.app_secret.empty()) request.credentials["app_secret"] = facts.app_secret;
-    const auto made = co_await services.sync.create(organization, request);
-    co_await services.vault.store(organization, made.id, platforms::check_credentials("meta", request.credentials));
-    co_await services.sync.request_sync(organization, made.id);
-    co_return;
+    sync::NewConnection request{"meta", "Ridge Outdoor US", facts.account_id, credentials};
+    co_await services.sync.create(organization, request);
+    existing = co_await services.sync.list(organization);
   }
-  // A run that was killed between the two steps left a connection without credentials.
   const auto& connection = existing.items.front();
   if ((co_await services.vault.read(organization, connection.id)).empty()) {
-    co_await services.vault.store(organization, connection.id, {{"access_token", facts.access_token}});
+    co_await services.vault.store(organization, connection.id, platforms::check_credentials("meta", credentials));
     co_await services.sync.credentials_changed(organization, connection.id);
+  }
+  if (!connection.last_synced_at && !connection.sync) {
+    co_await services.sync.request_sync(organization, connection.id);
   }
 }
 
@@ -200,10 +201,11 @@ Task<> Demo::watch_first_sync(api::Services& services, OrganizationId organizati
   while (true) {
     const auto list = co_await services.sync.list(organization);
     const auto* connection = list.items.empty() ? nullptr : &list.items.front();
-    if (connection == nullptr || connection->last_synced_at) break;
+    if (connection == nullptr) co_return;  // somebody removed it in the browser
+    if (connection->last_synced_at) break;
     if (connection->sync && connection->sync->state == sync::RunState::failed) {
       say(fmt::format("The first sync failed: {}", connection->sync->error.value_or("no reason was given.")));
-      break;
+      co_return;
     }
     if (connection->sync) {
       const auto& run = *connection->sync;
