@@ -44,7 +44,8 @@ void EventHub::publish(OrganizationId organization, const std::string& json) {
 void EventHub::deliver(OrganizationId organization, const std::string& json) {
   const auto kind = kind_of(json);
   if (kind.empty()) return log_warning("events.malformed");
-  if (changed_) changed_(organization);
+  // Progress changes no figure, and comes several times a second: it would keep the cache empty.
+  if (changed_ && kind != "sync" && kind != "import") changed_(organization);
   http::EventFrame frame;
   // A push may close a stream, which then unsubscribes itself: the list changes under the loop.
   std::vector<std::shared_ptr<http::EventStream>> readers;

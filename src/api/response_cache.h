@@ -19,7 +19,7 @@ class ResponseCache {
  public:
   explicit ResponseCache(std::size_t most_bytes = 32U << 20U) : most_bytes_(most_bytes) {}
 
-  /// The answer, or null. `key` names the endpoint, the query and the organization's day.
+  /// The answer, or null. `key` names the endpoint and the query.
   [[nodiscard]] std::shared_ptr<const std::string> find(OrganizationId organization, const std::string& key);
 
   /// What `generation` of the organization an answer that is now being computed will belong to: if data change

@@ -1,6 +1,7 @@
 #include "app/service.h"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include "api/routes.h"
 #include "app/events_bridge.h"
@@ -44,12 +45,26 @@ api::ApiOptions api_options(const Settings& settings) {
   return options;
 }
 
+/// Every connection takes a file descriptor, and the usual limit is 1,024 although 500,000 are allowed: the limit is
+/// raised as far as it goes, and what the rest of the program needs is kept back, so that a crowd gets 503 and not
+/// silence.
+std::size_t possible_connections(std::size_t wanted) {
+  constexpr rlim_t kKeptBack = 256;
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return wanted;
+  limit.rlim_cur = limit.rlim_max;
+  if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) ::getrlimit(RLIMIT_NOFILE, &limit);
+  const rlim_t usable = limit.rlim_cur > 2 * kKeptBack ? limit.rlim_cur - kKeptBack : limit.rlim_cur / 2;
+  return std::min<rlim_t>(usable, wanted);
+}
+
 http::ServerOptions server_options(const Settings& settings, CpuPool& cpu, http::Metrics& metrics) {
   http::ServerOptions options;
   options.address = settings.address;
   options.port = static_cast<std::uint16_t>(settings.port);
   options.trusted_proxies = split(settings.trusted_proxies);
   options.behind_tls = over_https(settings);
+  options.max_connections = possible_connections(options.max_connections);
   options.cpu = &cpu;
   options.metrics = &metrics;
   return options;
