@@ -16,19 +16,25 @@ void check(const NewJob& job) {
   }
 }
 
-}  // namespace
-
-database::Execution Queue::enqueue_statement(const NewJob& job) {
+database::Execution statement(database::Query query, const NewJob& job) {
   check(job);
-  return {kEnqueue, database::Params(Uuid::random(), job.organization, job.kind, job.key, job.payload, job.max_attempts,
-                                     job.run_at)};
+  return {query, database::Params(Uuid::random(), job.organization, job.kind, job.key, job.payload, job.max_attempts,
+                                  job.run_at)};
 }
 
-Task<> Queue::enqueue(NewJob job) {
+}  // namespace
+
+database::Execution Queue::enqueue_statement(const NewJob& job) { return statement(kEnqueue, job); }
+
+Task<> Queue::write(database::Execution statement) {
   std::vector<database::Execution> executions;
-  executions.push_back(enqueue_statement(job));
+  executions.push_back(std::move(statement));
   co_await database_.run_control(std::move(executions));
   wake();
 }
+
+Task<> Queue::enqueue(NewJob job) { return write(statement(kEnqueue, job)); }
+
+Task<> Queue::enqueue_if_absent(NewJob job) { return write(statement(kEnqueueIfAbsent, job)); }
 
 }  // namespace omnify::jobs

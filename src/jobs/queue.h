@@ -52,7 +52,10 @@ class Queue {
   /// Throws Error{internal} for an empty or overlong kind or key (200 bytes), or a kind with a comma.
   Task<> enqueue(NewJob job);
 
-  /// The same as a statement for a transaction of the caller's, so that the job exists exactly when its other changes
+  /// Does nothing while a job with its key is there, not even wake it up earlier.
+  Task<> enqueue_if_absent(NewJob job);
+
+  /// enqueue() as a statement for a transaction of the caller's, so that the job exists exactly when its other changes
   /// do. Call wake() after the commit.
   [[nodiscard]] static database::Execution enqueue_statement(const NewJob& job);
   /// Lets the worker of this process look at once instead of at its next poll.
@@ -62,6 +65,8 @@ class Queue {
 
  private:
   friend class Worker;
+  Task<> write(database::Execution statement);
+
   database::Database& database_;
   std::function<void()> wake_;
 };

@@ -13,6 +13,12 @@ VALUES ($1, $2, $3::text, $4::text, $5::text, 'available', $6, COALESCE($7, now(
 ON CONFLICT (key) WHERE state IN ('available', 'running') DO UPDATE SET run_at = excluded.run_at
   WHERE j.state = 'available' AND excluded.run_at < j.run_at)"};
 
+// Leaves the wait of a job that is there alone: it may be one that a platform asked for.
+inline constexpr Query kEnqueueIfAbsent{"jobs.enqueue_if_absent", R"(
+INSERT INTO control.jobs (id, organization_id, kind, key, payload, state, max_attempts, run_at)
+VALUES ($1, $2, $3::text, $4::text, $5::text, 'available', $6, COALESCE($7, now()))
+ON CONFLICT (key) WHERE state IN ('available', 'running') DO NOTHING)"};
+
 // One claim at a time over all processes: only so the limit per organization holds exactly.
 inline constexpr Query kSerializeClaims{"jobs.serialize_claims", "SELECT pg_advisory_xact_lock(7306371523113940842)"};
 

@@ -183,7 +183,7 @@ Task<bool> Service::State::schedule(OrganizationId organization, DueConnection d
     if (due.running) {
       auto again = job(organization, due.id);
       again.run_at = now() + kReviveAfter;
-      co_await parts.queue.enqueue(std::move(again));
+      co_await parts.queue.enqueue_if_absent(std::move(again));
       co_return false;
     }
     co_await service.request_sync(organization, due.id);

@@ -140,6 +140,19 @@ TEST_F(QueueTest, SameKeyWaitsOnce) {
   stop(worker);
 }
 
+TEST_F(QueueTest, AnAbsentJobIsQueuedAndAWaitingOneKeepsItsTime) {
+  auto soon = job("one");
+  soon.run_at = now() + 15min;
+  auto later = soon;
+  later.run_at = now() + 1h;
+  support::run(io, queue.enqueue_if_absent(later));
+  EXPECT_GT(row("one").due_in, 3'000'000);
+  support::run(io, queue.enqueue_if_absent(soon));
+  EXPECT_EQ(count("available"), 1);
+  EXPECT_GT(row("one").due_in, 3'000'000);
+  EXPECT_THROW(support::run(io, queue.enqueue_if_absent(job(""))), Error);
+}
+
 Task<> fail_with(Seen* seen, int successes_from, Error error, Job job) {
   seen->attempts.push_back(job.attempt);
   co_await sleep_for(1ms);

@@ -349,6 +349,20 @@ TEST_F(ServiceTest, AStartedRunWithoutAJobGetsOne) {
   EXPECT_EQ(count_jobs(), 1);
 }
 
+// A wait that a platform asked for stands, however often the schedule comes by.
+TEST_F(ServiceTest, TheSchedulerLeavesTheWaitOfARetryAlone) {
+  const auto id = connected();
+  platform_.failure = Error(Code::upstream_retry, "Later.");
+  platform_.days_before_failure = 9;
+  perform(id);
+  postgres_.execute_as_admin("UPDATE control.jobs SET run_at = now() + interval '60 minutes'");
+  static constexpr database::Query kQuery{"test.run_at", "SELECT run_at FROM control.jobs"};
+  const auto before = run(database_.run_control(kQuery)).get<Instant>(0, 0);
+  run(service_.schedule_due());
+  EXPECT_EQ(count_jobs(), 1);
+  EXPECT_EQ(run(database_.run_control(kQuery)).get<Instant>(0, 0), before);
+}
+
 TEST_F(ServiceTest, RemovingKeepsWhatWasLoaded) {
   const auto id = connected();
   perform(id);
