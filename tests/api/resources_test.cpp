@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
 #include <boost/json.hpp>
+#include <fstream>
 #include <future>
+#include <sstream>
 
 #include "api/fixture.h"
 
@@ -163,6 +165,16 @@ TEST_F(ResourcesTest, HealthAndDocumentsAreOpen) {
   EXPECT_TRUE(document.at("components").at("schemas").as_object().contains("Overview"));
   EXPECT_EQ(get("/metrics", "").status, 200);
   EXPECT_NE(get("/metrics", "").body.find("omnify_http_requests_total"), std::string::npos);
+}
+
+// The web app's types are made from it: npm run api in web.
+TEST_F(ResourcesTest, TheDocumentIsTheOneThatTheWebAppWasMadeFor) {
+  std::ifstream file(std::string(OMNIFY_SOURCE_DIR) + "/web/openapi.json");
+  std::stringstream committed;
+  committed << file.rdbuf();
+  auto document = get("/api/openapi.json", "").json();
+  EXPECT_TRUE(boost::json::parse(committed.str()) == document)
+      << "Save what /api/openapi.json of a running server answers as web/openapi.json, then npm run api.";
 }
 
 }  // namespace

@@ -69,7 +69,7 @@ export function BadLines({ lines, total }: { lines: BadLine[]; total: number }) 
 
 function SampleTable({ rows }: { rows: Record<string, string>[] }) {
   const present = new Set(rows.flatMap((row) => Object.keys(row)));
-  const known = FIELDS.map((field) => field.name).filter((name) => present.has(name));
+  const known = FIELDS.map((field): string => field.name).filter((name) => present.has(name));
   const columns = [...known, ...[...present].filter((name) => !known.includes(name))];
   return (
     // Focusable, so that the keyboard can scroll it.

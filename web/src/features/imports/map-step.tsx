@@ -5,7 +5,17 @@ import { Field, Input, Select } from "@/components/ui/field";
 import { Notice } from "@/components/ui/surface";
 import { ApiError, errorText } from "@/lib/api";
 import { bytes, plural } from "@/lib/format";
-import { CONSTANTS, fieldOf, FIELDS, GROUPS, mapColumn, missingFields, needsDateOrder, setConstant } from "./mapping";
+import {
+  type FieldName,
+  CONSTANTS,
+  fieldOf,
+  FIELDS,
+  GROUPS,
+  mapColumn,
+  missingFields,
+  needsDateOrder,
+  setConstant,
+} from "./mapping";
 
 interface PartProps {
   preview: ImportPreview;
@@ -47,7 +57,7 @@ function ColumnTable({ preview, options, onChange }: PartProps) {
                 aria-label={`What ${column.name} is`}
                 className="w-full"
                 value={fieldOf(options, column.name)}
-                onChange={(event) => onChange(mapColumn(options, column.name, event.target.value))}
+                onChange={(event) => onChange(mapColumn(options, column.name, event.target.value as FieldName | ""))}
               >
                 <option value="">Not imported</option>
                 {GROUPS.map((group) => (

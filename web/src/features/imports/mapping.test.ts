@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { ImportOptions } from "@/api/types";
 import { preview } from "@/test/samples";
 import { fieldOf, mapColumn, missingFields, needsDateOrder, setConstant } from "./mapping";
 
@@ -21,7 +22,7 @@ describe("import mapping", () => {
     expect(missingFields(options)).toEqual([]);
     const none = { ...options, mapping: [] };
     expect(missingFields(none)).toHaveLength(2);
-    const split = {
+    const split: ImportOptions = {
       ...none,
       mapping: [
         { column: "m", field: "month" },

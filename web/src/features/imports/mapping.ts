@@ -1,7 +1,9 @@
-import type { ImportOptions, ImportPreview } from "@/api/types";
+import type { ColumnMapping, ImportOptions, ImportPreview } from "@/api/types";
+
+export type FieldName = ColumnMapping["field"];
 
 export interface ImportField {
-  name: string;
+  name: FieldName;
   label: string;
   group: "Day" | "What ran" | "Figures";
 }
@@ -38,7 +40,7 @@ export const fieldOf = (options: ImportOptions, column: string) =>
   options.mapping.find((entry) => entry.column === column)?.field ?? "";
 
 /** A field belongs to one column: giving it to another takes it from the first. */
-export function mapColumn(options: ImportOptions, column: string, field: string): ImportOptions {
+export function mapColumn(options: ImportOptions, column: string, field: FieldName | ""): ImportOptions {
   const others = options.mapping.filter((entry) => entry.column !== column && entry.field !== field);
   const constants = Object.fromEntries(Object.entries(options.constants).filter(([name]) => name !== field));
   return { ...options, constants, mapping: field ? [...others, { column, field }] : others };
@@ -51,7 +53,7 @@ export function setConstant(options: ImportOptions, name: string, value: string)
 
 /** What is still needed before the file can be read at all, in words; empty when nothing is. */
 export function missingFields(options: ImportOptions): string[] {
-  const known = new Set([...options.mapping.map((entry) => entry.field), ...Object.keys(options.constants)]);
+  const known = new Set<string>([...options.mapping.map((entry) => entry.field), ...Object.keys(options.constants)]);
   const missing: string[] = [];
   const splitDate = known.has("month") && known.has("day") && known.has("year");
   if (!known.has("date") && !splitDate) {
