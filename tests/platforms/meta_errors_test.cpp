@@ -31,7 +31,7 @@ TEST(MetaErrors, EveryClassOfTheReference) {
       {17, 1885172, false, permanent, Code::upstream_permanent},
       {32, 0, false, slow_down, Code::upstream_slow_down},
       {100, 0, false, permanent, Code::upstream_permanent},
-      {100, 33, false, absent, Code::upstream_reconnect},
+      {100, 33, false, absent, Code::upstream_retry},
       {100, 1487534, false, too_large, Code::upstream_retry},
       {100, 1504018, false, too_large, Code::upstream_retry},
       {100, 3191001, false, reconnect, Code::upstream_reconnect},

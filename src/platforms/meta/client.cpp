@@ -110,9 +110,10 @@ Task<GraphClient::Outcome> GraphClient::exchange(const GraphRequest& request) {
 }
 
 /// Nothing: give up and let the caller decide.
-std::optional<milliseconds> GraphClient::wait_after(const Verdict& failure, int attempt) {
+std::optional<milliseconds> GraphClient::wait_after(const GraphRequest& request, const Verdict& failure, int attempt) {
   if (attempt >= kAttempts) return std::nullopt;
-  if (failure.kind == ErrorClass::retry) return backoff(attempt, milliseconds(500), seconds(8), random_);
+  const bool hidden = failure.kind == ErrorClass::absent && !request.absence_counts;
+  if (hidden || failure.kind == ErrorClass::retry) return backoff(attempt, milliseconds(500), seconds(8), random_);
   if (failure.kind == ErrorClass::slow_down && failure.wait <= kLongestSleep) return failure.wait;
   return std::nullopt;
 }
@@ -133,7 +134,7 @@ Task<std::string> GraphClient::call(GraphRequest request) {
     co_await pace();
     auto outcome = co_await exchange(request);
     if (!outcome.failure) co_return std::move(outcome.body);
-    const auto wait = wait_after(*outcome.failure, attempt);
+    const auto wait = wait_after(request, *outcome.failure, attempt);
     if (!wait) throw GraphFailure(std::move(*outcome.failure));
     usage_ = {};  // the wait for this failure covers what its headers asked for
     if (*wait >= seconds(2)) tell(fmt::format("Waiting {}: {}", spoken(*wait), outcome.failure->sentence));

@@ -26,6 +26,7 @@ struct GraphRequest {
   std::string path;  ///< below the version: "act_12/campaigns"
   http::Parameters parameters = {};
   std::chrono::milliseconds timeout{30'000};
+  bool absence_counts = false;  ///< else what is absent is asked for again: not every server may know of it yet
 };
 
 /// For one coroutine at a time. Throws GraphFailure, after it has retried what passes within seconds and slept through
@@ -53,7 +54,8 @@ class GraphClient {
   Task<Outcome> exchange(const GraphRequest& request);
   [[nodiscard]] http::ClientRequest http_request(const GraphRequest& request) const;
   [[nodiscard]] Outcome read(const GraphRequest& request, http::ClientResponse response);
-  [[nodiscard]] std::optional<std::chrono::milliseconds> wait_after(const Verdict& failure, int attempt);
+  [[nodiscard]] std::optional<std::chrono::milliseconds> wait_after(const GraphRequest& request, const Verdict& failure,
+                                                                    int attempt);
   [[nodiscard]] std::string without_secrets(std::string text) const;
   void tell(std::string sentence) const;
 

@@ -17,6 +17,9 @@ constexpr std::int64_t kEntitiesPage = 100;
 constexpr std::int64_t kSmallestPage = 10;
 constexpr seconds kInsightsTimeout{60};
 
+constexpr std::string_view kNoAccount =
+    "Meta does not show this ad account to the access token. Check the account's number and the token's access.";
+
 // Everything that was ever there: old days belong to archived and deleted ads too.
 constexpr std::string_view kCampaignStatuses = R"(["ACTIVE","PAUSED","ARCHIVED","DELETED","IN_PROCESS","WITH_ISSUES"])";
 constexpr std::string_view kAdSetStatuses =
@@ -64,8 +67,14 @@ MetaConnector::MetaConnector(http::Client& http, GraphAccess access, std::string
 }
 
 Task<AccountRow> MetaConnector::fetch_account() {
-  const GraphRequest request{.path = account_, .parameters = {{"fields", std::string(kAccountFields)}}};
-  co_return parse_account(co_await client_.call(request));
+  const GraphRequest request{
+      .path = account_, .parameters = {{"fields", std::string(kAccountFields)}}, .absence_counts = true};
+  try {
+    co_return parse_account(co_await client_.call(request));
+  } catch (const GraphFailure& failure) {
+    if (failure.kind() != ErrorClass::absent) throw;
+  }
+  throw GraphFailure({ErrorClass::reconnect, seconds(0), std::string(kNoAccount)});
 }
 
 Task<std::string> MetaConnector::fetch_page(GraphRequest request, std::int64_t& limit,

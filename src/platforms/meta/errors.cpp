@@ -48,8 +48,7 @@ constexpr auto kRules = std::to_array<Rule>({
     {17, 17, 1885172, ErrorClass::permanent, seconds(0), "Meta allows ten changes of a spend cap a day."},
     {17, 17, kAny, ErrorClass::slow_down, seconds(300), kAccountLimit},
     {32, 32, kAny, ErrorClass::slow_down, seconds(300), kAccountLimit},
-    {100, 100, 33, ErrorClass::absent, seconds(0),
-     "Meta does not show this ad account to the access token. Check the account's number and the token's access."},
+    {100, 100, 33, ErrorClass::absent, seconds(0), "Meta does not find at the moment what it has named before."},
     {100, 100, 1487534, ErrorClass::too_large, seconds(0), kTooMuch},
     {100, 100, 1504018, ErrorClass::too_large, seconds(0), kTooMuch},
     {100, 100, 3191001, ErrorClass::reconnect, seconds(0), kPermission},
@@ -109,12 +108,12 @@ Code code_of(ErrorClass kind) {
   switch (kind) {
     case ErrorClass::slow_down:
       return Code::upstream_slow_down;
-    case ErrorClass::absent:
     case ErrorClass::reconnect:
       return Code::upstream_reconnect;
     case ErrorClass::permanent:
       return Code::upstream_permanent;
     case ErrorClass::retry:
+    case ErrorClass::absent:
     case ErrorClass::reduce:
     case ErrorClass::too_large:
       break;

@@ -38,7 +38,8 @@ std::string text(const boost::json::object& object, std::string_view name) {
 
 /// The state, or a waiting one while the report is not to be seen yet.
 Task<ReportState> poll(GraphClient& client, const std::string& id, bool fresh) {
-  const GraphRequest request{.path = id, .parameters = {{"fields", std::string(kStateFields)}}};
+  const GraphRequest request{
+      .path = id, .parameters = {{"fields", std::string(kStateFields)}}, .absence_counts = fresh};
   try {
     co_return parse_report_state(co_await client.call(request));
   } catch (const GraphFailure& failure) {
