@@ -241,6 +241,20 @@ TEST_F(MetaLimitsTest, HalvesThePageAtTheSameCursor) {
   EXPECT_EQ(graph_.reports, 0);
 }
 
+TEST_F(MetaLimitsTest, HalvesThePageOfAListThatIsTooLarge) {
+  graph_.list_limit = 15;
+  const auto entities = support::run(io_, connector_->fetch_entities());
+  EXPECT_EQ(entities.campaigns.size(), 3U);
+  EXPECT_EQ(entities.ad_sets.size(), 6U);
+  EXPECT_EQ(entities.ads.size(), 30U);
+  EXPECT_EQ(graph_.limits, (std::vector<std::int64_t>{100, 50, 25, 12, 100, 50, 25, 12, 100, 50, 25, 12, 12, 12}));
+
+  graph_.list_limit = 9;
+  graph_.limits.clear();
+  EXPECT_EQ(error_of(connector_->fetch_entities()).code(), Code::upstream_retry);
+  EXPECT_EQ(graph_.limits.back(), 10) << "no page is smaller";
+}
+
 TEST_F(MetaLimitsTest, GoesOnWithAReport) {
   graph_.direct_days = 3;
   fetch(4);

@@ -77,20 +77,20 @@ Task<AccountRow> MetaConnector::fetch_account() {
   throw GraphFailure({ErrorClass::reconnect, seconds(0), std::string(kNoAccount)});
 }
 
-Task<std::string> MetaConnector::fetch_page(GraphRequest request, std::int64_t& limit,
-                                            std::optional<std::string> after) {
+Task<std::string> MetaConnector::fetch_page(GraphRequest request, Place& place) {
   for (;;) {
     auto sized = request;
-    sized.parameters.add("limit", std::to_string(limit));
+    sized.parameters.add("limit", std::to_string(place.limit));
     // Never the URL in paging.next: it holds the access token and lacks the proof.
-    if (after) sized.parameters.add("after", *after);
+    if (place.after) sized.parameters.add("after", *place.after);
     try {
       co_return co_await client_.call(std::move(sized));
     } catch (const GraphFailure& failure) {
-      if (failure.kind() != ErrorClass::reduce) throw;
-      if (limit <= kSmallestPage) throw GraphFailure({ErrorClass::too_large, seconds(0), failure.detail()});
+      const bool too_large = failure.kind() == ErrorClass::too_large && !place.divisible;
+      if (!too_large && failure.kind() != ErrorClass::reduce) throw;
+      if (place.limit <= kSmallestPage) throw GraphFailure({ErrorClass::too_large, seconds(0), failure.detail()});
     }
-    limit = std::max(limit / 2, kSmallestPage);
+    place.limit = std::max(place.limit / 2, kSmallestPage);
   }
 }
 
@@ -101,14 +101,13 @@ Task<std::vector<Row>> MetaConnector::fetch_list(std::string edge, std::string_v
       .path = account_ + "/" + edge,
       .parameters = {{"fields", std::string(fields)}, {"effective_status", std::string(statuses)}}};
   std::vector<Row> rows;
-  std::int64_t limit = kEntitiesPage;
-  std::optional<std::string> after;
+  Place place{.limit = kEntitiesPage, .divisible = false};
   do {
-    auto page = parse(co_await fetch_page(request, limit, after));
+    auto page = parse(co_await fetch_page(request, place));
     std::ranges::move(page.rows, std::back_inserter(rows));
-    after = std::move(page.after);
+    place.after = std::move(page.after);
     report(fmt::format("Reading {} ({})", edge, rows.size()));
-  } while (after);
+  } while (place.after);
   co_return rows;
 }
 
@@ -137,13 +136,12 @@ http::Parameters MetaConnector::insight_parameters(const Range& range) const {
 
 Task<> MetaConnector::fetch_pages(GraphRequest request, FactSink sink) {
   request.timeout = kInsightsTimeout;
-  std::int64_t limit = kInsightsPage;
-  std::optional<std::string> after;
+  Place place{.limit = kInsightsPage, .divisible = true};
   do {
-    auto page = parse_insights(co_await fetch_page(request, limit, after));
-    after = std::move(page.after);
+    auto page = parse_insights(co_await fetch_page(request, place));
+    place.after = std::move(page.after);
     if (!page.rows.empty()) co_await sink(std::move(page.rows));
-  } while (after);
+  } while (place.after);
 }
 
 Task<MetaConnector::Fetched> MetaConnector::fetch_directly(Range range, FactSink sink) {

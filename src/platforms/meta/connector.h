@@ -34,6 +34,12 @@ class MetaConnector : public Connector {
     Day last;
   };
   enum class Fetched { all, too_large };
+  /// Where a list of pages goes on.
+  struct Place {
+    std::int64_t limit;
+    bool divisible;  ///< what is too large is asked for in parts; else in smaller pages
+    std::optional<std::string> after = {};
+  };
 
   template <class Row, class Parse>
   Task<std::vector<Row>> fetch_list(std::string edge, std::string_view fields, std::string_view statuses, Parse parse);
@@ -42,8 +48,8 @@ class MetaConnector : public Connector {
   Task<Fetched> fetch_directly(Range range, FactSink sink);
   Task<Fetched> fetch_report(Range range, FactSink sink);
   Task<> fetch_pages(GraphRequest request, FactSink sink);
-  /// The page after `after`, and halves `limit` while Meta asks for less.
-  Task<std::string> fetch_page(GraphRequest request, std::int64_t& limit, std::optional<std::string> after);
+  /// Halves the limit of `place` while Meta asks for less.
+  Task<std::string> fetch_page(GraphRequest request, Place& place);
   [[nodiscard]] http::Parameters insight_parameters(const Range& range) const;
 
   GraphClient client_;
