@@ -15,7 +15,7 @@ function Evidence({ rows }: { rows: EvidenceRow[] }) {
             <th scope="row" className="py-1.5 pr-3 text-left font-normal text-mut">
               {row.label}
             </th>
-            <td className="py-1.5 text-right font-medium">{row.value}</td>
+            <td className="py-1.5 text-right font-medium whitespace-nowrap">{row.value}</td>
             <td className="py-1.5 pl-3 text-right text-mut">{row.comparison}</td>
           </tr>
         ))}

@@ -7,6 +7,7 @@ import { TopCampaigns } from "./top-campaigns";
 import { age, instant } from "@/lib/format";
 import { useNow } from "@/lib/hooks";
 import { METRICS } from "@/lib/metrics";
+import { platformLabel } from "@/lib/platforms";
 
 const COLUMNS: MetricName[] = ["spend", "revenue", "roas", "clicks", "ctr"];
 /** What a phone's width has no room for. */
@@ -76,6 +77,18 @@ function PlatformTable({ overview }: { overview: Overview }) {
   );
 }
 
+/** A sum that leaves somebody out says so: their money is spent, what it brought is not known. */
+function WithoutRevenue({ overview }: { overview: Overview }) {
+  const silent = overview.platforms.filter((row) => row.revenue === null && Number(row.spend) > 0);
+  if (silent.length === 0 || overview.totals.revenue === null) return null;
+  return (
+    <p className="mt-2 text-sm text-warn">
+      Revenue is not known for {silent.map((row) => platformLabel(row.platform)).join(", ")}: the total revenue is
+      partial, and the total ROAS too low.
+    </p>
+  );
+}
+
 export function MemoryCard({ overview }: { overview: Overview }) {
   return (
     <Card
@@ -91,6 +104,7 @@ export function MemoryCard({ overview }: { overview: Overview }) {
         height="fill"
       />
       <PlatformTable overview={overview} />
+      <WithoutRevenue overview={overview} />
       <TopCampaigns overview={overview} />
       <p className="mt-3 text-sm">
         <Link to="/campaigns" className="font-medium text-accent hover:underline">

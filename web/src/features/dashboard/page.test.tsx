@@ -45,6 +45,14 @@ it("says which currencies are not in the sums", async () => {
   expect(await screen.findByText(/no exchange rate to USD yet/)).toHaveTextContent(/12\.50/);
 });
 
+it("says whose revenue the total lacks", async () => {
+  const [first] = overview.platforms;
+  const silent = { ...first, platform: "display", revenue: null, roas: null };
+  mockApi({ ...rest, "GET /overview": { ...overview, platforms: [first, silent] } });
+  renderApp("/");
+  expect(await screen.findByText(/Revenue is not known for Display/)).toBeInTheDocument();
+});
+
 it("offers the next step when there is no data at all", async () => {
   mockApi({ ...rest, "GET /overview": { ...overview, first_day: null, last_day: null } });
   renderApp("/");

@@ -57,7 +57,7 @@ export function OraclePage() {
             title="Overall"
             hue="oracle"
             note={`as of ${day(data.as_of, true)}`}
-            className="min-[1100px]:sticky min-[1100px]:top-20"
+            className="min-[1100px]:sticky min-[1100px]:top-18"
           >
             <RiskSummary risk={data.overall} note="All campaigns together, against their target and their own past." />
             <div className="mt-4 grid gap-3">
