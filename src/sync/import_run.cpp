@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "crypto/digest.h"
+#include "database/database.h"
 #include "platforms/connector.h"
 #include "platforms/csv/values.h"
 #include "sync/import_store.h"
@@ -29,6 +30,12 @@ constexpr std::chrono::seconds kSaveEvery{1};
 bool is_refusal(Code code) noexcept {
   return code == Code::invalid_request || code == Code::invalid_field || code == Code::not_found ||
          code == Code::too_large;
+}
+
+/// Of the current exception. Two transactions that got in each other's way are worth another try.
+std::exception_ptr failure_of(const Error& error) {
+  if (error.code() != Code::conflict) return std::current_exception();
+  return std::make_exception_ptr(Error(Code::unavailable, "The database was busy."));
 }
 
 [[noreturn]] void refuse_bad_lines(const ImportScan& scan) {
@@ -64,6 +71,10 @@ void append(platforms::EntityRows& to, platforms::EntityRows from) {
   std::ranges::move(from.ads, std::back_inserter(to.ads));
 }
 
+bool holds(const LoadTarget& target, const csv::Row& row) {
+  return target.platform == row.platform && target.account.currency == row.currency;
+}
+
 }  // namespace
 
 std::string import_fingerprint(const csv::Layout& layout, const ImportOptions& options) {
@@ -93,8 +104,8 @@ Task<> ImportService::read_rows(std::shared_ptr<Work> work) {
 /// A batch of another platform or currency follows: another account.
 Task<> ImportService::enter_account(std::shared_ptr<Work> work) {
   const auto& row = work->batch.front();
-  auto& target = work->target;
-  if (target.platform == row.platform && target.account.currency == row.currency) co_return;
+  if (!work->accounts.empty() && holds(work->accounts.back().target, row)) co_return;
+  auto& target = work->accounts.emplace_back().target;
   target.organization = work->organization;
   target.platform = row.platform;
   target.account.external_id = fmt::format("import:{}:{}", row.platform, row.currency.text());
@@ -102,36 +113,67 @@ Task<> ImportService::enter_account(std::shared_ptr<Work> work) {
   target.account.currency = row.currency;
   target.account.time_zone = work->time_zone;
   work->known_ads.clear();
-  const auto stored = co_await ImportStore(database_).last_day(work->organization, target.platform);
+  const auto stored = co_await ImportStore(database_).last_day(work->organization, row.platform);
   const auto newest = std::max(stored.value_or(Day::min()), work->scan->last_day().value_or(Day::min()));
   const bool active = newest + kStillActive >= std::chrono::floor<std::chrono::days>(now());
   work->status = active ? platforms::EntityStatus::active : platforms::EntityStatus::ended;
 }
 
-Task<> ImportService::load_batch(std::shared_ptr<Work> work) {
+Task<> ImportService::load_batch(std::shared_ptr<Work> work, database::Transaction& transaction) {
   co_await enter_account(work);
-  Loader loader(database_);
+  auto& [target, changed_days] = work->accounts.back();
   platforms::EntityRows entities;
   std::vector<platforms::FactRow> facts;
   facts.reserve(work->batch.size());
   if (work->known_ads.size() > kKnownAds) work->known_ads.clear();
   for (const auto& row : work->batch) {
     facts.push_back(csv::to_fact(row));
-    if (work->known_ads.insert(ad_id(work->target, facts.back().ad_external_id)).second)
+    if (work->known_ads.insert(ad_id(target, facts.back().ad_external_id)).second)
       append(entities, entities_of(row, work->status));
   }
-  if (!entities.ads.empty()) co_await loader.load_entities(work->target, std::move(entities));
-  const auto counts = co_await loader.load_facts(work->target, std::move(facts));
+  if (!entities.ads.empty()) co_await Loader::load_entities(transaction, target, std::move(entities));
+  const auto counts = co_await Loader::load_facts(transaction, target, std::move(facts));
   work->run.facts_written += counts.changed;
+  if (counts.changed == 0) co_return;
+  for (const auto& row : work->batch) changed_days.insert(row.day);
 }
 
-Task<> ImportService::load(std::shared_ptr<Work> work) {
+/// One import of an organization loads at a time, and a statement that waits for another one is cut off.
+Task<database::Transaction> ImportService::begin_load(std::shared_ptr<Work> work) {
   while (true) {
-    work->batch = co_await pool_.run([work] { return work->aggregate->next_batch(platforms::kBatchRows); });
-    if (work->batch.empty()) co_return;
-    co_await load_batch(work);
+    auto transaction = co_await database_.begin(work->organization);
+    try {
+      co_await ImportStore::lock(transaction, work->organization);
+      co_return transaction;
+    } catch (const Error& error) {
+      if (error.code() != Code::deadline_exceeded) throw;
+    }
     co_await report(work);
   }
+}
+
+/// All or nothing: what is loaded, and that it is, becomes true in one moment.
+Task<> ImportService::load(std::shared_ptr<Work> work) {
+  co_await Loader(database_).ensure_months(work->organization, work->scan->months());
+  auto transaction = co_await begin_load(work);
+  while (true) {
+    work->batch = co_await pool_.run([work] { return work->aggregate->next_batch(platforms::kBatchRows); });
+    if (work->batch.empty()) break;
+    co_await load_batch(work, transaction);
+    co_await report(work);
+  }
+  co_await commit(work, std::move(transaction));
+}
+
+Task<> ImportService::commit(std::shared_ptr<Work> work, database::Transaction transaction) {
+  for (auto& [target, changed_days] : work->accounts)
+    co_await Loader::roll_up_platform(transaction, target, std::move(changed_days));
+  auto run = work->run;
+  run.state = ImportState::succeeded;
+  run.finished_at = now();
+  co_await ImportStore::update(transaction, work->organization, run, work->fingerprint);
+  co_await transaction.commit();
+  work->run = std::move(run);
 }
 
 Task<> ImportService::import(std::shared_ptr<Work> work) {
@@ -155,20 +197,25 @@ Task<> ImportService::report(std::shared_ptr<Work> work) {
   co_await ImportStore(database_).update(work->organization, std::move(run), work->fingerprint);
 }
 
-Task<> ImportService::finish(std::shared_ptr<Work> work, std::optional<std::string> error) {
+Task<> ImportService::fail(std::shared_ptr<Work> work, std::string error) {
   auto& run = work->run;
-  run.state = error ? ImportState::failed : ImportState::succeeded;
+  run.state = ImportState::failed;
+  run.facts_written = 0;
   run.error = std::move(error);
   run.finished_at = now();
-  work->scan.reset();
-  work->aggregate.reset();
   co_await ImportStore(database_).update(work->organization, run, work->fingerprint);
-  if (work->progress) work->progress(run);
-  log_info("import.finished", {{"organization", work->organization.text()},
-                               {"import", run.id.text()},
-                               {"state", json::enum_name(run.state)},
-                               {"rows", run.rows_read},
-                               {"changed", run.facts_written}});
+  announce_end(*work);
+}
+
+void ImportService::announce_end(Work& work) {
+  work.scan.reset();
+  work.aggregate.reset();
+  if (work.progress) work.progress(work.run);
+  log_info("import.finished", {{"organization", work.organization.text()},
+                               {"import", work.run.id.text()},
+                               {"state", json::enum_name(work.run.state)},
+                               {"rows", work.run.rows_read},
+                               {"changed", work.run.facts_written}});
 }
 
 Task<std::exception_ptr> ImportService::attempt(std::shared_ptr<Work> work) {
@@ -180,13 +227,18 @@ Task<std::exception_ptr> ImportService::attempt(std::shared_ptr<Work> work) {
     if (is_refusal(error.code())) {
       refusal = csv::clean_name(error.detail());
     } else {
-      failure = std::current_exception();
+      failure = failure_of(error);
     }
   } catch (const std::exception&) {
     failure = std::current_exception();
   }
-  if (!failure) co_await finish(work, std::move(refusal));
-  co_return failure;
+  if (failure) co_return failure;
+  if (refusal) {
+    co_await fail(work, std::move(*refusal));
+  } else {
+    announce_end(*work);
+  }
+  co_return nullptr;
 }
 
 }  // namespace omnify::sync

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "platforms/csv/mapping.h"
 #include "platforms/csv/values.h"
+#include "sync/loader.h"
 
 namespace omnify::sync {
 namespace {
@@ -49,6 +50,7 @@ void ImportScan::take(const csv::Record& record) {
   totals_.add(row_.metrics);
   if (!check_.first_day || row_.day < *check_.first_day) check_.first_day = row_.day;
   if (!check_.last_day || row_.day > *check_.last_day) check_.last_day = row_.day;
+  months_.insert(month_of(row_.day));
   several_currencies_ = several_currencies_ || (currency_ && *currency_ != row_.currency);
   currency_ = row_.currency;
   if (check_.sample.size() < kSampleRows) check_.sample.push_back(csv::describe(row_));

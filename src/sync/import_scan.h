@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <set>
 
 #include "platforms/csv/file.h"
 #include "platforms/csv/normalizer.h"
@@ -26,6 +27,8 @@ class ImportScan {
   [[nodiscard]] std::int64_t good() const noexcept { return check_.rows; }
   [[nodiscard]] std::int64_t bad() const noexcept { return check_.bad_lines; }
   [[nodiscard]] std::optional<Day> last_day() const noexcept { return check_.last_day; }
+  /// The first days of the months of its good rows.
+  [[nodiscard]] const std::set<Day>& months() const noexcept { return months_; }
   [[nodiscard]] const std::vector<BadLine>& first_bad() const noexcept { return check_.first_bad; }
   /// With totals and sample.
   [[nodiscard]] ImportCheck result() const;
@@ -41,6 +44,7 @@ class ImportScan {
   std::string why_;
   ImportCheck check_;
   platforms::csv::Metrics totals_;
+  std::set<Day> months_;
   std::optional<Currency> currency_;
   bool several_currencies_ = false;
 };

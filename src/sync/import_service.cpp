@@ -20,7 +20,7 @@ namespace csv = platforms::csv;
 constexpr std::size_t kColumnSamples = 5;
 constexpr int kMaxAttempts = 10;
 constexpr std::string_view kInterrupted =
-    "The import was interrupted. Import the file again: nothing is counted twice.";
+    "The import was interrupted and nothing of the file was loaded. Import it again.";
 
 std::string job_key_prefix() { return std::string(kImportJobKind) + ':'; }
 
@@ -86,7 +86,7 @@ Task<ImportRun> ImportService::run(OrganizationId organization, ImportFile file,
   if (!failure) co_return work->run;
   // Without a job nobody goes on with it. That the run says so is worth a try; what failed first is what is told.
   try {
-    co_await finish(work, std::string(kInterrupted));
+    co_await fail(work, std::string(kInterrupted));
   } catch (const std::exception& error) {
     log_warning("import.not_marked", {{"import", work->run.id.text()}, {"reason", error.what()}});
   }
@@ -133,7 +133,8 @@ Task<> ImportService::run_job(jobs::Job job) {
   work->organization = job.organization;
   work->file = {.path = payload.path, .file_name = payload.file_name};
   work->options = payload.options;
-  work->run = std::move(*stored);  // what an attempt before this one wrote stays counted
+  work->run = std::move(*stored);
+  work->run.facts_written = 0;  // what an attempt before this one wrote is gone
   work->run.state = ImportState::running;
   work->run.error.reset();
   work->run.finished_at.reset();
@@ -153,6 +154,7 @@ Task<> ImportService::job_died(jobs::Job job, std::string error) {
   auto run = co_await store.find(job.organization, payload.import_id);
   if (!run || run->state == ImportState::succeeded) co_return;
   run->state = ImportState::failed;
+  run->facts_written = 0;
   run->error = std::move(error);
   run->finished_at = now();
   co_await store.update(job.organization, *run, "");

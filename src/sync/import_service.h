@@ -18,7 +18,8 @@ namespace omnify {
 class CpuPool;
 namespace database {
 class Database;
-}
+class Transaction;
+}  // namespace database
 namespace jobs {
 class Queue;
 class Worker;
@@ -46,8 +47,8 @@ using ImportProgress = std::function<void(const ImportRun&)>;
 
 /// An import reads the file twice (once to tell its encoding) and checks every line before the first row is loaded: a
 /// bad line and not `skip_bad_lines` means that nothing is loaded. Rows of one key (day, platform, campaign, ad group,
-/// ad) are added up and replace what was stored under it; keys that a later file no longer has stay. Batches commit one
-/// by one; loading is idempotent, so an import that was killed is completed by running it again.
+/// ad) are added up and replace what was stored under it; keys that a later file no longer has stay. All of a file is
+/// loaded in one transaction: an import that fails or is killed leaves nothing behind.
 class ImportService {
  public:
   ImportService(database::Database& database, CpuPool& pool, ImportSettings settings);
@@ -86,13 +87,16 @@ class ImportService {
   Task<> probe(std::shared_ptr<Work> work);
   Task<> read_rows(std::shared_ptr<Work> work);
   Task<> load(std::shared_ptr<Work> work);
-  Task<> load_batch(std::shared_ptr<Work> work);
+  Task<database::Transaction> begin_load(std::shared_ptr<Work> work);
+  Task<> load_batch(std::shared_ptr<Work> work, database::Transaction& transaction);
+  Task<> commit(std::shared_ptr<Work> work, database::Transaction transaction);
   Task<> enter_account(std::shared_ptr<Work> work);
   Task<> import(std::shared_ptr<Work> work);
   /// The failure of `import`, if it was one that the user can understand and mend, is the run's; others come back.
   Task<std::exception_ptr> attempt(std::shared_ptr<Work> work);
   Task<> report(std::shared_ptr<Work> work);
-  Task<> finish(std::shared_ptr<Work> work, std::optional<std::string> error);
+  Task<> fail(std::shared_ptr<Work> work, std::string error);
+  static void announce_end(Work& work);
   Task<> job_died(jobs::Job job, std::string error);
 
   database::Database& database_;

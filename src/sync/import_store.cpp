@@ -24,7 +24,10 @@ inline constexpr Query kUpdate{"imports.update", R"(
   UPDATE imports
   SET fingerprint = $3::text, state = $4::text, rows_read = $5, rows_skipped = $6, facts_written = $7, bytes_read = $8,
       bytes_total = $9, error = $10::text, bad_lines = $11::text::jsonb, finished_at = $12
-  WHERE organization_id = $1 AND id = $2)"};
+  WHERE organization_id = $1 AND id = $2 AND state <> 'succeeded')"};
+
+inline constexpr Query kLock{
+    "imports.lock", R"(SELECT pg_advisory_xact_lock(hashtextextended('omnify.import.' || $1::uuid::text, 0)))"};
 
 inline constexpr Query kList{"imports.list", R"(
   SELECT id, file_name, state, rows_read, rows_skipped, facts_written, bytes_read, bytes_total, error, bad_lines::text,
@@ -37,7 +40,7 @@ inline constexpr Query kFind{"imports.find", R"(
   FROM imports WHERE organization_id = $1 AND id = $2)"};
 
 inline constexpr Query kFailInterrupted{"imports.fail_interrupted", R"(
-  UPDATE imports SET state = 'failed', error = $3::text, finished_at = now()
+  UPDATE imports SET state = 'failed', facts_written = 0, error = $3::text, finished_at = now()
   WHERE organization_id = $1 AND state = 'running' AND NOT EXISTS (
     SELECT 1 FROM control.jobs
     WHERE jobs.key = $2::text || imports.id::text AND jobs.state IN ('available', 'running')))"};
@@ -71,6 +74,13 @@ Execution insert_execution(OrganizationId organization, const ImportRun& run, co
                            run.bytes_total, run.created_at)};
 }
 
+Execution update_execution(OrganizationId organization, const ImportRun& run, const std::string& fingerprint) {
+  return {.query = kUpdate,
+          .params = Params(organization, run.id, fingerprint, json::enum_name(run.state), run.rows_read,
+                           run.rows_skipped, run.facts_written, run.bytes_read, run.bytes_total, run.error,
+                           json::print(run.bad_lines), run.finished_at)};
+}
+
 }  // namespace
 
 Task<ImportOrganization> ImportStore::organization(OrganizationId organization) {
@@ -97,10 +107,20 @@ Task<> ImportStore::insert_with_job(OrganizationId organization, ImportRun run, 
 }
 
 Task<> ImportStore::update(OrganizationId organization, ImportRun run, std::string fingerprint) {
-  Params params(organization, run.id, fingerprint, json::enum_name(run.state), run.rows_read, run.rows_skipped,
-                run.facts_written, run.bytes_read, run.bytes_total, run.error, json::print(run.bad_lines),
-                run.finished_at);
-  co_await database_.run(organization, kUpdate, std::move(params));
+  std::vector<Execution> executions;
+  executions.push_back(update_execution(organization, run, fingerprint));
+  co_await database_.run(organization, std::move(executions));
+}
+
+Task<> ImportStore::update(database::Transaction& transaction, OrganizationId organization, ImportRun run,
+                           std::string fingerprint) {
+  std::vector<Execution> executions;
+  executions.push_back(update_execution(organization, run, fingerprint));
+  co_await transaction.execute(std::move(executions));
+}
+
+Task<> ImportStore::lock(database::Transaction& transaction, OrganizationId organization) {
+  co_await transaction.execute(kLock, Params(organization));
 }
 
 Task<std::vector<ImportRun>> ImportStore::list(OrganizationId organization) {

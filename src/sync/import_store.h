@@ -12,7 +12,8 @@
 
 namespace omnify::database {
 class Database;
-}
+class Transaction;
+}  // namespace omnify::database
 namespace omnify::jobs {
 struct NewJob;
 }
@@ -33,8 +34,14 @@ class ImportStore {
   Task<> insert(OrganizationId organization, ImportRun run, std::string fingerprint);
   /// In one transaction: the run exists exactly when its job does.
   Task<> insert_with_job(OrganizationId organization, ImportRun run, std::string fingerprint, jobs::NewJob job);
-  /// Everything that changes in a run, its state too.
+  /// Everything that changes in a run, its state too. One that succeeded stays so.
   Task<> update(OrganizationId organization, ImportRun run, std::string fingerprint);
+  /// The same as part of a transaction.
+  static Task<> update(database::Transaction& transaction, OrganizationId organization, ImportRun run,
+                       std::string fingerprint);
+  /// Waits until no other import of the organization loads; held until the transaction ends. Error{deadline_exceeded}
+  /// when it takes longer than a statement may.
+  static Task<> lock(database::Transaction& transaction, OrganizationId organization);
   Task<std::vector<ImportRun>> list(OrganizationId organization);
   Task<std::optional<ImportRun>> find(OrganizationId organization, ImportId id);
   /// Running ones without a waiting or running job. `key_prefix` + id is the key of an import's job.

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <memory>
+#include <set>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -17,6 +18,12 @@
 
 namespace omnify::sync {
 
+/// What a file holds in one platform and currency.
+struct ImportedAccount {
+  LoadTarget target;
+  std::set<Day> changed_days;
+};
+
 /// Shared with the pool's threads, so that it outlives a coroutine that is destroyed while they
 /// work.
 struct ImportService::Work {
@@ -30,7 +37,7 @@ struct ImportService::Work {
   platforms::csv::Layout layout;
   std::unique_ptr<ImportAggregate> aggregate;
   std::unique_ptr<ImportScan> scan;
-  LoadTarget target;
+  std::vector<ImportedAccount> accounts;  ///< the last one is being loaded
   platforms::EntityStatus status = platforms::EntityStatus::active;
   std::vector<platforms::csv::Row> batch;
   std::unordered_set<AdId> known_ads;

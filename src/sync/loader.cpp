@@ -22,6 +22,9 @@ using database::Params;
 using platforms::EntityStatus;
 using platforms::FactRow;
 
+// A statement that sums more would come near the limit of its time.
+constexpr std::size_t kDaysPerRollup = 100;
+
 /// "kind|platform|account|currency|id": the first four never hold a line feed, so no two lists give one name.
 Uuid entity_uuid(const LoadTarget& target, std::string_view kind, std::string_view external_id) {
   std::string name(kind);
@@ -228,20 +231,23 @@ std::vector<Execution> fact_executions(const LoadTarget& target, const std::vect
   return fact_upsert().executions(std::span(facts), shared, add);
 }
 
-std::vector<Execution> rollups(const LoadTarget& target, const std::vector<KeyedFact>& facts) {
-  std::set<CampaignId> campaigns;
+std::set<Day> days_of(const std::vector<KeyedFact>& facts) {
   std::set<Day> days;
-  for (const auto& fact : facts) {
-    days.insert(fact.row.day);
-    campaigns.insert(fact.campaign);
-  }
-  const auto list = day_array(days);
-  std::vector<Execution> out;
-  out.push_back(
-      {kRollUpCampaigns, Params(target.organization, id_array(campaigns), list, *days.begin(), *days.rbegin())});
-  out.push_back({kRollUpPlatform, Params(target.organization, target.platform, target.account.currency.text(), list,
-                                         *days.begin(), *days.rbegin())});
-  return out;
+  for (const auto& fact : facts) days.insert(fact.row.day);
+  return days;
+}
+
+Execution campaign_rollup(const LoadTarget& target, const std::vector<KeyedFact>& facts) {
+  std::set<CampaignId> campaigns;
+  for (const auto& fact : facts) campaigns.insert(fact.campaign);
+  const auto days = days_of(facts);
+  return {kRollUpCampaigns,
+          Params(target.organization, id_array(campaigns), day_array(days), *days.begin(), *days.rbegin())};
+}
+
+Execution platform_rollup(const LoadTarget& target, const std::set<Day>& days) {
+  return {kRollUpPlatform, Params(target.organization, target.platform, target.account.currency.text(), day_array(days),
+                                  *days.begin(), *days.rbegin())};
 }
 
 std::int64_t sum_affected(const std::vector<database::Result>& results, std::size_t from) {
@@ -263,6 +269,38 @@ Task<std::int64_t> execute_all(database::Transaction& transaction, std::vector<E
   co_return changed;
 }
 
+Task<std::int64_t> write_entities(database::Transaction& transaction, LoadTarget target, platforms::EntityRows rows) {
+  auto parents = missing_parents(target, rows);
+  std::int64_t changed = 0;
+  std::vector<Execution> first;
+  first.push_back(account_execution(target, Stored::replaced));
+  changed += co_await execute_all(transaction, std::move(first));
+  auto campaigns = campaign_executions(target, std::move(rows.campaigns), Stored::replaced);
+  changed += co_await execute_all(transaction, std::move(campaigns));
+  co_await execute_all(transaction, campaign_executions(target, std::move(parents.campaigns), Stored::kept));
+  auto ad_sets = ad_set_executions(target, std::move(rows.ad_sets), Stored::replaced);
+  changed += co_await execute_all(transaction, std::move(ad_sets));
+  co_await execute_all(transaction, ad_set_executions(target, std::move(parents.ad_sets), Stored::kept));
+  changed += co_await execute_all(transaction, ad_executions(target, std::move(rows.ads), Stored::replaced));
+  co_return changed;
+}
+
+/// After `first` in the same round trip, the facts with their placeholders. How many facts changed.
+Task<std::int64_t> write_facts(database::Transaction& transaction, const LoadTarget& target,
+                               const std::vector<KeyedFact>& facts, std::vector<Execution> first) {
+  std::set<AdId> ads;
+  for (const auto& fact : facts) ads.insert(fact.ad);
+  first.push_back({kKnownAds, Params(target.organization, id_array(ads))});
+  const auto found = co_await transaction.execute(std::move(first));
+  std::set<AdId> known;
+  for (int row = 0; row < found.back().rows(); ++row) known.insert(found.back().get<AdId>(row, 0));
+
+  auto writes = fact_placeholders(target, facts, known);
+  const auto placeholders = writes.size();
+  std::ranges::move(fact_executions(target, facts), std::back_inserter(writes));
+  co_return sum_affected(co_await transaction.execute(std::move(writes)), placeholders);
+}
+
 }  // namespace
 
 AccountId account_id(const LoadTarget& target) { return {entity_uuid(target, "account", "")}; }
@@ -270,34 +308,33 @@ CampaignId campaign_id(const LoadTarget& target, std::string_view id) { return {
 AdSetId ad_set_id(const LoadTarget& target, std::string_view id) { return {entity_uuid(target, "ad_set", id)}; }
 AdId ad_id(const LoadTarget& target, std::string_view id) { return {entity_uuid(target, "ad", id)}; }
 
+Day month_of(Day day) {
+  const std::chrono::year_month_day date(day);
+  return date.year() / date.month() / 1;
+}
+
 Task<LoadCounts> Loader::load_entities(LoadTarget target, platforms::EntityRows rows) {
-  LoadCounts counts;
-  counts.rows = static_cast<std::int64_t>(1 + rows.campaigns.size() + rows.ad_sets.size() + rows.ads.size());
-  auto parents = missing_parents(target, rows);
   auto transaction = co_await database_.begin(target.organization);
   co_await transaction.execute(kLockLoads, Params(target.organization));
-  std::vector<Execution> first;
-  first.push_back(account_execution(target, Stored::replaced));
-  counts.changed += co_await execute_all(transaction, std::move(first));
-  auto campaigns = campaign_executions(target, std::move(rows.campaigns), Stored::replaced);
-  counts.changed += co_await execute_all(transaction, std::move(campaigns));
-  co_await execute_all(transaction, campaign_executions(target, std::move(parents.campaigns), Stored::kept));
-  auto ad_sets = ad_set_executions(target, std::move(rows.ad_sets), Stored::replaced);
-  counts.changed += co_await execute_all(transaction, std::move(ad_sets));
-  co_await execute_all(transaction, ad_set_executions(target, std::move(parents.ad_sets), Stored::kept));
-  counts.changed += co_await execute_all(transaction, ad_executions(target, std::move(rows.ads), Stored::replaced));
+  const auto counts = co_await load_entities(transaction, std::move(target), std::move(rows));
   co_await transaction.commit();
+  co_return counts;
+}
+
+Task<LoadCounts> Loader::load_entities(database::Transaction& transaction, LoadTarget target,
+                                       platforms::EntityRows rows) {
+  LoadCounts counts;
+  counts.rows = static_cast<std::int64_t>(1 + rows.campaigns.size() + rows.ad_sets.size() + rows.ads.size());
+  counts.changed = co_await write_entities(transaction, std::move(target), std::move(rows));
   co_return counts;
 }
 
 /// In transactions of their own, one month each: making a partition locks the whole table against readers until its
 /// transaction ends, and two of them could deadlock.
-Task<> Loader::ensure_months(OrganizationId organization, const std::vector<platforms::FactRow>& rows) {
+Task<> Loader::ensure_months(OrganizationId organization, std::set<Day> days) {
   std::set<Day> missing;
-  for (const auto& row : rows) {
-    const std::chrono::year_month_day date(row.day);
-    const Day month = date.year() / date.month() / 1;
-    if (!months_.contains(month)) missing.insert(month);
+  for (const auto day : days) {
+    if (const auto month = month_of(day); !months_.contains(month)) missing.insert(month);
   }
   for (const auto month : missing) {
     std::vector<Execution> executions;
@@ -312,26 +349,46 @@ Task<LoadCounts> Loader::load_facts(LoadTarget target, std::vector<platforms::Fa
   LoadCounts counts;
   if (rows.empty()) co_return counts;
   counts.rows = static_cast<std::int64_t>(rows.size());
-  co_await ensure_months(target.organization, rows);
-
   const auto facts = keyed_facts(target, std::move(rows));
-  std::set<AdId> ads;
-  for (const auto& fact : facts) ads.insert(fact.ad);
+  co_await ensure_months(target.organization, days_of(facts));
   auto transaction = co_await database_.begin(target.organization);
-  std::vector<Execution> first;
-  first.push_back({kLockLoads, Params(target.organization)});
-  first.push_back({kKnownAds, Params(target.organization, id_array(ads))});
-  const auto found = co_await transaction.execute(std::move(first));
-  std::set<AdId> known;
-  for (int row = 0; row < found[1].rows(); ++row) known.insert(found[1].get<AdId>(row, 0));
-
-  auto writes = fact_placeholders(target, facts, known);
-  const auto placeholders = writes.size();
-  std::ranges::move(fact_executions(target, facts), std::back_inserter(writes));
-  counts.changed = sum_affected(co_await transaction.execute(std::move(writes)), placeholders);
-  if (counts.changed > 0) co_await transaction.execute(rollups(target, facts));
+  std::vector<Execution> lock;
+  lock.push_back({kLockLoads, Params(target.organization)});
+  counts.changed = co_await write_facts(transaction, target, facts, std::move(lock));
+  if (counts.changed > 0) {
+    std::vector<Execution> rollups;
+    rollups.push_back(campaign_rollup(target, facts));
+    rollups.push_back(platform_rollup(target, days_of(facts)));
+    co_await transaction.execute(std::move(rollups));
+  }
   co_await transaction.commit();
   co_return counts;
+}
+
+Task<LoadCounts> Loader::load_facts(database::Transaction& transaction, LoadTarget target,
+                                    std::vector<platforms::FactRow> rows) {
+  LoadCounts counts;
+  if (rows.empty()) co_return counts;
+  counts.rows = static_cast<std::int64_t>(rows.size());
+  const auto facts = keyed_facts(target, std::move(rows));
+  counts.changed = co_await write_facts(transaction, target, facts, {});
+  if (counts.changed > 0) {
+    std::vector<Execution> rollup;
+    rollup.push_back(campaign_rollup(target, facts));
+    co_await transaction.execute(std::move(rollup));
+  }
+  co_return counts;
+}
+
+Task<> Loader::roll_up_platform(database::Transaction& transaction, LoadTarget target, std::set<Day> days) {
+  co_await transaction.execute(kLockLoads, Params(target.organization));
+  while (!days.empty()) {
+    std::set<Day> some;
+    while (!days.empty() && some.size() < kDaysPerRollup) some.insert(days.extract(days.begin()));
+    std::vector<Execution> rollup;
+    rollup.push_back(platform_rollup(target, some));
+    co_await transaction.execute(std::move(rollup));
+  }
 }
 
 }  // namespace omnify::sync

@@ -15,7 +15,8 @@
 
 namespace omnify::database {
 class Database;
-}
+class Transaction;
+}  // namespace omnify::database
 
 namespace omnify::sync {
 
@@ -41,6 +42,9 @@ struct LoadCounts {
 [[nodiscard]] AdSetId ad_set_id(const LoadTarget& target, std::string_view external_id);
 [[nodiscard]] AdId ad_id(const LoadTarget& target, std::string_view external_id);
 
+/// The first day of its month: facts are stored in a partition for each.
+[[nodiscard]] Day month_of(Day day);
+
 class Loader {
  public:
   explicit Loader(database::Database& database) : database_(database) {}
@@ -54,9 +58,20 @@ class Loader {
   /// connection, whose platform lists all that it still knows; active for a file). `changed` counts facts.
   Task<LoadCounts> load_facts(LoadTarget target, std::vector<platforms::FactRow> rows);
 
- private:
-  Task<> ensure_months(OrganizationId organization, const std::vector<platforms::FactRow>& rows);
+  /// The partitions that facts of these days need, each made in a transaction of its own.
+  Task<> ensure_months(OrganizationId organization, std::set<Day> days);
 
+  /// The same as part of a transaction of the caller's, for what must become visible as a whole. No load lock is held
+  /// meanwhile, so nobody else may load into the same account, and platform × day is left to roll_up_platform.
+  /// ensure_months comes before the transaction, which may not see a partition that is made after its first fact.
+  static Task<LoadCounts> load_entities(database::Transaction& transaction, LoadTarget target,
+                                        platforms::EntityRows rows);
+  static Task<LoadCounts> load_facts(database::Transaction& transaction, LoadTarget target,
+                                     std::vector<platforms::FactRow> rows);
+  /// Takes the load lock and sums the platform × day of these days: the last thing before the commit.
+  static Task<> roll_up_platform(database::Transaction& transaction, LoadTarget target, std::set<Day> days);
+
+ private:
   database::Database& database_;
   std::set<Day> months_;  // first days of months whose partition is known to exist
 };

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <boost/asio/detached.hpp>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -54,11 +55,32 @@ class ImportTest : public SyncTest {
     return run(service_.run(organization_, file, how, std::move(progress)));
   }
 
+  void expect_nothing_loaded() {
+    EXPECT_EQ(facts().facts, 0);
+    EXPECT_EQ(campaign_days().impressions, 0);
+    EXPECT_EQ(platform_days().impressions, 0);
+    EXPECT_EQ(text({"test.import_entities", "SELECT count(*)::text FROM ads WHERE organization_id = $1"}), "0");
+  }
+
+  /// One fact into another account, in a month of its own; and how much of `organization_` could be seen before.
+  Task<> load_beside(LoadTarget where) {
+    static constexpr database::Query kVisible{"test.import_visible",
+                                              "SELECT count(*) FROM ad_facts WHERE organization_id = $1::uuid"};
+    const auto visible = co_await database_.run(where.organization, kVisible, database::Params(where.organization));
+    Loader loader(database_);
+    std::vector<platforms::FactRow> rows(1);
+    rows[0].day = parse_day("2019-02-03").value();
+    rows[0].campaign_external_id = rows[0].ad_set_external_id = rows[0].ad_external_id = "1";
+    co_await loader.load_facts(where, std::move(rows));
+    loaded_beside_.push_back(visible.get<std::int64_t>(0, 0));
+  }
+
   std::string text(database::Query one) { return query(one).get<std::string>(0, 0); }
 
   std::filesystem::path folder_;
   CpuPool pool_;
   ImportService service_;
+  std::vector<std::int64_t> loaded_beside_;
 };
 
 TEST_F(ImportTest, PreviewsAFile) {
@@ -213,7 +235,7 @@ TEST_F(ImportTest, NamesTheEntities) {
             "active");
 }
 
-TEST_F(ImportTest, CompletesWhatWasInterrupted) {
+TEST_F(ImportTest, LeavesNothingOfWhatWasInterrupted) {
   std::string content(kHeader);
   for (int i = 0; i < 5000; ++i) content += fmt::format("2020-04-{:02},a,ad {},1,0,0.01,\n", 1 + i % 28, i);
   const auto file = write(content);
@@ -221,14 +243,74 @@ TEST_F(ImportTest, CompletesWhatWasInterrupted) {
     if (run.facts_written >= 2000 && run.state == ImportState::running) throw Error(Code::unavailable, "Gone.");
   };
   EXPECT_THROW(import(file, options(), give_up), Error);
-  EXPECT_EQ(facts().facts, 2000);
-  ASSERT_EQ(run(service_.list(organization_)).size(), 1U);
-  EXPECT_EQ(run(service_.list(organization_))[0].state, ImportState::failed);
+  expect_nothing_loaded();
+  const auto runs = run(service_.list(organization_));
+  ASSERT_EQ(runs.size(), 1U);
+  EXPECT_EQ(runs[0].state, ImportState::failed);
+  EXPECT_EQ(runs[0].facts_written, 0);
 
-  const auto rest = import(file, options());
-  EXPECT_EQ(rest.facts_written, 3000);
+  EXPECT_EQ(import(file, options()).facts_written, 5000);
   EXPECT_EQ(facts(), (Totals{.facts = 5000, .impressions = 5000, .spend = 50'000'000}));
   EXPECT_EQ(campaign_days().impressions, 5000);
+  EXPECT_EQ(wrong_rollups(), 0);
+}
+
+TEST_F(ImportTest, LeavesNothingOfAFileThatAddsUpToTooMuch) {
+  // The two that are too much together stand far apart: they meet only when the sorted runs are merged, at the end.
+  const std::string huge = "2020-04-19,z,last,9000000000000000000,0,0.01,\n";
+  std::string content = std::string(kHeader) + huge;
+  for (int i = 0; i < 5000; ++i) content += fmt::format("2020-04-19,a,ad {},1,0,0.01,\n", i);
+  const auto refused = import(write(content + huge), options());
+  EXPECT_EQ(refused.state, ImportState::failed);
+  EXPECT_EQ(refused.facts_written, 0);
+  expect_nothing_loaded();
+}
+
+TEST_F(ImportTest, ShowsAFileAsAWholeAndHoldsUpNobodyMeanwhile) {
+  std::string content(kHeader);
+  for (int i = 0; i < 3000; ++i) content += fmt::format("2020-04-19,a,ad {},1,0,0.01,\n", i);
+  int looks = 0;
+  const auto look = [&](const ImportRun& run) {
+    if (run.facts_written != 2000 || run.state != ImportState::running) return;
+    ++looks;
+    boost::asio::co_spawn(io_, load_beside(target()), boost::asio::detached);
+    auto other = target();
+    other.organization = new_organization();
+    boost::asio::co_spawn(io_, load_beside(other), boost::asio::detached);
+  };
+  EXPECT_EQ(import(write(content), options(), look).facts_written, 3000);
+  EXPECT_EQ(looks, 1);
+  support::run_until(io_, [&] { return loaded_beside_.size() == 2; });
+  EXPECT_THAT(loaded_beside_, Each(0)) << "nothing of the file was visible to them";
+  EXPECT_EQ(facts().facts, 3001);
+  EXPECT_EQ(wrong_rollups(), 0);
+}
+
+TEST_F(ImportTest, TwoImportsOfOneOrganizationFollowEachOther) {
+  std::string content(kHeader);
+  for (int i = 0; i < 3000; ++i) content += fmt::format("2020-04-19,a,ad {},1,0,0.01,\n", i);
+  const auto file = write(content);
+  std::vector<std::int64_t> written;
+  const auto start = [&](int) {
+    boost::asio::co_spawn(io_, service_.run(organization_, file, options(), {}),
+                          [&](const std::exception_ptr& failure, const ImportRun& run) {
+                            written.push_back(failure ? -1 : run.facts_written);
+                          });
+  };
+  for (int i = 0; i < 2; ++i) start(i);
+  support::run_until(io_, [&] { return written.size() == 2; }, std::chrono::seconds(60));
+  EXPECT_THAT(written, ElementsAre(3000, 0));
+}
+
+TEST_F(ImportTest, ABusyDatabaseIsWorthAnotherTry) {
+  const auto file = write(std::string(kHeader) + "2020-04-19,a,x,10,1,1.5,\n");
+  const auto deadlock = [](const ImportRun&) { throw Error(Code::conflict, "Somebody else changed this."); };
+  try {
+    import(file, options(), deadlock);
+    FAIL() << "expected the failure";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), Code::unavailable);
+  }
 }
 
 TEST_F(ImportTest, RunsAsAJobThatGoesOnAfterAFailure) {
@@ -255,11 +337,13 @@ TEST_F(ImportTest, RunsAsAJobThatGoesOnAfterAFailure) {
   });
   EXPECT_THROW(run(service_.run_job(job)), Error);
   EXPECT_EQ(run(service_.find(organization_, queued.id)).state, ImportState::running) << "the queue tries again";
+  expect_nothing_loaded();
   service_.on_change([&](OrganizationId, const ImportRun&) { ++seen; });
   run(service_.run_job(job));
   const auto done = run(service_.find(organization_, queued.id));
   EXPECT_EQ(done.state, ImportState::succeeded);
   EXPECT_EQ(done.rows_read, 3000);
+  EXPECT_EQ(done.facts_written, 3000);
   EXPECT_GT(seen, 3);
   EXPECT_EQ(facts().facts, 3000);
   EXPECT_FALSE(std::filesystem::exists(file.path)) << "the upload is no longer needed";
