@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "http/server.h"
 #include "platforms/meta/connector.h"
+#include "platforms/meta/reports.h"
 #include "support/postgres.h"
 
 namespace omnify::platforms::meta {
@@ -178,15 +179,15 @@ class MetaLimitsTest : public ::testing::Test {
  public:
   MetaLimitsTest() : server_(io_.get_executor(), graph_.router(), quiet()) {
     server_.listen();
-    connector_ = std::make_unique<MetaConnector>(
-        client_,
-        GraphAccess{fmt::format("http://127.0.0.1:{}", server_.port()), "v26.0", std::string(kToken), std::string()},
-        "5");
+    connector_ = std::make_unique<MetaConnector>(client_, access(), "5");
     connector_->on_activity([this](std::string sentence) { activity_.push_back(std::move(sentence)); });
   }
   ~MetaLimitsTest() override { support::run(io_, server_.stop(std::chrono::seconds(1))); }
 
  protected:
+  [[nodiscard]] GraphAccess access() const {
+    return {fmt::format("http://127.0.0.1:{}", server_.port()), "v26.0", std::string(kToken), std::string()};
+  }
   static http::ServerOptions quiet() {
     http::ServerOptions options;
     options.access_log = false;
@@ -270,6 +271,42 @@ TEST_F(MetaLimitsTest, SplitsDaysAndThenCampaigns) {
   expect_all(2);
   EXPECT_EQ(graph_.reports, 2);
   EXPECT_TRUE(std::ranges::any_of(activity_, [](const auto& text) { return text.find("in parts") != text.npos; }));
+}
+
+TEST_F(MetaLimitsTest, SplitsACampaignIntoItsAdSets) {
+  graph_.crowded = {kFirst};
+  graph_.crowded_nodes = {"2"};
+  fetch(1);
+  expect_all(1);
+  EXPECT_EQ(graph_.reports, 2) << "of the account and of the campaign";
+  EXPECT_EQ(graph_.calls["2/adsets"], 1);
+  EXPECT_EQ(graph_.calls["201/insights"], 1);
+  EXPECT_EQ(graph_.calls["301/insights"], 0);
+}
+
+TEST_F(MetaLimitsTest, AnAdSetIsTheSmallestPart) {
+  graph_.crowded = {kFirst};
+  graph_.crowded_nodes = {"2", "201"};
+  const auto error = error_of(
+      connector_->fetch_facts(kFirst, kFirst, [this](std::vector<FactRow> rows) { return take(std::move(rows)); }));
+  EXPECT_EQ(error.code(), Code::upstream_permanent);
+  EXPECT_NE(error.detail().find("201"), std::string::npos) << error.detail();
+}
+
+// To order it anew would take as long again; its parts may be done in minutes.
+TEST_F(MetaLimitsTest, AReportThatNeverEndsCountsAsTooLarge) {
+  graph_.report_ends = false;
+  GraphClient client(client_, access());
+  GraphRequest order{
+      .path = "act_5/insights",
+      .parameters = {{"time_range", fmt::format(R"({{"since":"{0}","until":"{0}"}})", format_day(kFirst))}}};
+  try {
+    support::run(io_, make_report(client, std::move(order), [](const std::string&) {}, std::chrono::seconds(3)));
+    ADD_FAILURE() << "it never ends";
+  } catch (const GraphFailure& failure) {
+    EXPECT_EQ(failure.kind(), ErrorClass::too_large);
+  }
+  EXPECT_EQ(graph_.reports, 1);
 }
 
 // 100/33 comes at times from servers that do not know yet of what others have just listed.

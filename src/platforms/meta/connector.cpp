@@ -95,10 +95,10 @@ Task<std::string> MetaConnector::fetch_page(GraphRequest request, Place& place) 
 }
 
 template <class Row, class Parse>
-Task<std::vector<Row>> MetaConnector::fetch_list(std::string edge, std::string_view fields, std::string_view statuses,
-                                                 Parse parse) {
+Task<std::vector<Row>> MetaConnector::fetch_list(std::string node, std::string edge, std::string_view fields,
+                                                 std::string_view statuses, Parse parse) {
   const GraphRequest request{
-      .path = account_ + "/" + edge,
+      .path = node + "/" + edge,
       .parameters = {{"fields", std::string(fields)}, {"effective_status", std::string(statuses)}}};
   std::vector<Row> rows;
   Place place{.limit = kEntitiesPage, .divisible = false};
@@ -116,11 +116,11 @@ Task<EntityRows> MetaConnector::fetch_entities() {
   const auto time = now();
   EntityRows rows;
   rows.campaigns = co_await fetch_list<CampaignRow>(
-      "campaigns", kCampaignFields, kCampaignStatuses,
+      account_, "campaigns", kCampaignFields, kCampaignStatuses,
       [currency = account.currency, time](const std::string& body) { return parse_campaigns(body, currency, time); });
-  rows.ad_sets = co_await fetch_list<AdSetRow>("adsets", kAdSetFields, kAdSetStatuses,
+  rows.ad_sets = co_await fetch_list<AdSetRow>(account_, "adsets", kAdSetFields, kAdSetStatuses,
                                                [time](const std::string& body) { return parse_ad_sets(body, time); });
-  rows.ads = co_await fetch_list<AdRow>("ads", kAdFields, kAdStatuses,
+  rows.ads = co_await fetch_list<AdRow>(account_, "ads", kAdFields, kAdStatuses,
                                         [](const std::string& body) { return parse_ads(body); });
   end_with_parents(rows);
   co_return rows;
@@ -169,21 +169,22 @@ Task<MetaConnector::Fetched> MetaConnector::fetch_report(Range range, FactSink s
 }
 
 Task<> MetaConnector::split(Range range, FactSink sink) {
-  if (range.first < range.last) {
-    const Day middle = range.first + (range.last - range.first) / 2;
-    co_await fetch_range({range.node, middle + std::chrono::days(1), range.last}, sink);
-    co_await fetch_range({range.node, range.first, middle}, sink);
-    co_return;
-  }
-  if (range.node != account_) {
-    throw Error(Code::upstream_permanent, fmt::format("Meta cannot report the campaign {} on {}: it is too large.",
+  if (range.first == range.last) co_return co_await split_node(std::move(range), std::move(sink));
+  const Day middle = range.first + (range.last - range.first) / 2;
+  co_await fetch_range({range.level, range.node, middle + std::chrono::days(1), range.last}, sink);
+  co_await fetch_range({range.level, range.node, range.first, middle}, sink);
+}
+
+Task<> MetaConnector::split_node(Range range, FactSink sink) {
+  if (range.level == Level::ad_set) {
+    throw Error(Code::upstream_permanent, fmt::format("Meta cannot report the ad set {} on {}: it is too large.",
                                                       range.node, format_day(range.first)));
   }
-  const auto campaigns = co_await fetch_list<CampaignRow>(
-      "campaigns", "id", kCampaignStatuses,
-      [](const std::string& body) { return parse_campaigns(body, Currency{}, Instant{}); });
-  for (const auto& campaign : campaigns) {
-    co_await fetch_range({campaign.external_id, range.first, range.last}, sink);
+  const bool whole = range.level == Level::account;
+  const auto parts = co_await fetch_list<std::string>(range.node, whole ? "campaigns" : "adsets", "id",
+                                                      whole ? kCampaignStatuses : kAdSetStatuses, parse_ids);
+  for (const auto& part : parts) {
+    co_await fetch_range({whole ? Level::campaign : Level::ad_set, part, range.first, range.last}, sink);
   }
 }
 
@@ -195,7 +196,7 @@ Task<> MetaConnector::fetch_range(Range range, FactSink sink) {
 }
 
 Task<> MetaConnector::fetch_facts(Day first, Day last, FactSink sink) {
-  co_await fetch_range({account_, first, last}, std::move(sink));
+  co_await fetch_range({Level::account, account_, first, last}, std::move(sink));
 }
 
 }  // namespace omnify::platforms::meta

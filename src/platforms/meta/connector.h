@@ -24,12 +24,14 @@ class MetaConnector : public Connector {
   Task<AccountRow> fetch_account() override;
   Task<EntityRows> fetch_entities() override;
   /// Asks directly first; what is too large for that as a background report; what is too large for a report in halves
-  /// of its days; and a single day that is still too large campaign by campaign.
+  /// of its days; a single day that is still too large campaign by campaign, and a campaign ad set by ad set.
   Task<> fetch_facts(Day first, Day last, FactSink sink) override;
 
  private:
+  enum class Level { account, campaign, ad_set };
   struct Range {
-    std::string node;  ///< "act_12", or a campaign's id
+    Level level;
+    std::string node;  ///< "act_12", or an object's id
     Day first;
     Day last;
   };
@@ -42,9 +44,11 @@ class MetaConnector : public Connector {
   };
 
   template <class Row, class Parse>
-  Task<std::vector<Row>> fetch_list(std::string edge, std::string_view fields, std::string_view statuses, Parse parse);
+  Task<std::vector<Row>> fetch_list(std::string node, std::string edge, std::string_view fields,
+                                    std::string_view statuses, Parse parse);
   Task<> fetch_range(Range range, FactSink sink);
   Task<> split(Range range, FactSink sink);
+  Task<> split_node(Range range, FactSink sink);
   Task<Fetched> fetch_directly(Range range, FactSink sink);
   Task<Fetched> fetch_report(Range range, FactSink sink);
   Task<> fetch_pages(GraphRequest request, FactSink sink);

@@ -148,6 +148,10 @@ EntityPage<AdRow> parse_ads(std::string_view body) {
   });
 }
 
+EntityPage<std::string> parse_ids(std::string_view body) {
+  return parse_page<std::string>(body, [](const Object& object) { return required(object, "id"); });
+}
+
 EntityStatus map_status(std::string_view effective_status, std::optional<Instant> end, Instant now) {
   static constexpr std::array<std::string_view, 2> kEnded{"ARCHIVED", "DELETED"};
   static constexpr std::array<std::string_view, 4> kActive{"ACTIVE", "IN_PROCESS", "WITH_ISSUES", "PREAPPROVED"};

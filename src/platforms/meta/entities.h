@@ -27,6 +27,8 @@ struct EntityPage {
 [[nodiscard]] EntityPage<CampaignRow> parse_campaigns(std::string_view body, const Currency& currency, Instant now);
 [[nodiscard]] EntityPage<AdSetRow> parse_ad_sets(std::string_view body, Instant now);
 [[nodiscard]] EntityPage<AdRow> parse_ads(std::string_view body);
+/// Of objects of any kind.
+[[nodiscard]] EntityPage<std::string> parse_ids(std::string_view body);
 
 /// effective_status → what the interface shows. Delivering, or about to: active. Archived, deleted, or past its end:
 /// ended. Everything else, also under review or refused: paused.

@@ -16,7 +16,6 @@ using std::chrono::seconds;
 constexpr int kOrders = 3;
 constexpr seconds kFirstPoll{2};
 constexpr seconds kSlowestPoll{60};
-constexpr std::chrono::minutes kReportLimit{60};
 /// For so long a new report may look absent, because not all of Meta's servers know it yet.
 constexpr seconds kReplication{60};
 constexpr std::string_view kStateFields =
@@ -48,17 +47,19 @@ Task<ReportState> poll(GraphClient& client, const std::string& id, bool fresh) {
   co_return ReportState{};
 }
 
-Task<ReportState> wait_for(GraphClient& client, std::string id, std::function<void(std::string)> activity) {
+Task<ReportState> wait_for(GraphClient& client, std::string id, std::function<void(std::string)> activity,
+                           seconds limit) {
   const auto started = Clock::now();
   seconds pause = kFirstPoll;
-  while (Clock::now() - started < kReportLimit) {
+  while (Clock::now() - started < limit) {
     co_await sleep_for(pause);
     auto state = co_await poll(client, id, Clock::now() - started < kReplication);
     if (state.kind != ReportState::Kind::waiting) co_return state;
     activity(fmt::format("Meta is preparing a report ({} %)", state.percent));
     pause = std::min(pause * 3 / 2, kSlowestPoll);
   }
-  co_return ReportState{.kind = ReportState::Kind::skipped};
+  // To order it anew would take as long again; its parts may be made in minutes.
+  throw GraphFailure({ErrorClass::too_large, seconds(0), "Meta does not finish a report."});
 }
 
 }  // namespace
@@ -94,13 +95,14 @@ std::string parse_report_id(std::string_view body) {
   return id;
 }
 
-Task<std::string> make_report(GraphClient& client, GraphRequest order, std::function<void(std::string)> activity) {
+Task<std::string> make_report(GraphClient& client, GraphRequest order, std::function<void(std::string)> activity,
+                              seconds limit) {
   order.method = "POST";
   Verdict last{ErrorClass::retry, seconds(0), "Meta did not finish a report."};
   for (int i = 0; i < kOrders; ++i) {
     auto id = parse_report_id(co_await client.call(order));
     activity("Meta is preparing a report");
-    const auto state = co_await wait_for(client, id, activity);
+    const auto state = co_await wait_for(client, id, activity, limit);
     if (state.kind == ReportState::Kind::completed) co_return id;
     if (state.kind != ReportState::Kind::failed) continue;
     // Before v25.0 a failed report carries no reason; then it is worth another order.
