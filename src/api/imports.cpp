@@ -1,4 +1,6 @@
 // Files of figures: send one, look at what it holds, import it.
+#include <fmt/format.h>
+
 #include <filesystem>
 
 #include "api/routes.h"
@@ -16,6 +18,11 @@ struct ImportList {
   std::vector<sync::ImportRun> items;
 };
 BOOST_DESCRIBE_STRUCT(ImportList, (), (items))
+
+struct BadLinesQuery {
+  std::optional<std::int64_t> offset;
+};
+BOOST_DESCRIBE_STRUCT(BadLinesQuery, (), (offset))
 
 sync::ImportFile as_file(const Upload& upload) { return {upload.path, upload.file_name, upload.id}; }
 
@@ -66,6 +73,19 @@ Task<sync::ImportRun> get_import(CallerCall call, http::Path<IdPath> path) {
   co_return co_await call.context.services->imports.find(call.context.organization(), ImportId{path->id});
 }
 
+Task<http::Response> get_bad_lines(CallerCall call, http::Path<IdPath> path, http::Query<BadLinesQuery> query) {
+  auto* services = call.context.services;
+  const auto run = co_await services->imports.find(call.context.organization(), ImportId{path->id});
+  if (run.state == sync::ImportState::running) {
+    throw Error(Code::conflict, "The import still runs. Its list of bad lines is complete when it has ended.");
+  }
+  http::Response response;
+  response.body = co_await services->uploads.bad_lines(call.context.organization(), run.id, query->offset.value_or(0));
+  response.headers.set("Content-Type", "text/csv; charset=utf-8");
+  response.headers.set("Content-Disposition", fmt::format("attachment; filename=\"bad-lines-{}.csv\"", run.id.text()));
+  co_return response;
+}
+
 http::Route row(http::Method method, std::string path, std::string id, std::string summary, std::string permission,
                 std::string rate_class = "default") {
   http::Route out;
@@ -97,6 +117,13 @@ std::vector<http::Route> import_routes(Services& services) {
   endpoints.add(row(Method::post, "/uploads/{id}/import", "importUpload", "Import the file", "manage"), import_upload);
   endpoints.add(row(Method::get, "", "listImports", "Imports, newest first", "read"), list_imports);
   endpoints.add(row(Method::get, "/{id}", "getImport", "One import: progress, and its bad lines", "read"), get_import);
+  auto bad_lines =
+      row(Method::get, "/{id}/bad-lines", "getBadLines", "All lines that could not be read, as CSV", "read");
+  bad_lines.operation.description =
+      "Kept for a day. Comes in pieces of a few MB of whole lines: ask again with `offset` raised by the bytes of what "
+      "came, until nothing comes.";
+  bad_lines.response_media = "text/csv";
+  endpoints.add(std::move(bad_lines), get_bad_lines);
   return std::move(endpoints).routes();
 }
 

@@ -11,12 +11,14 @@
 #include <system_error>
 
 #include "base/error.h"
+#include "sync/import_bad_lines.h"
 
 namespace omnify::api {
 namespace {
 
 constexpr std::chrono::hours kKept{24};
 constexpr std::size_t kMaxFileName = 255;
+constexpr std::size_t kBadLinesPiece = std::size_t{8} << 20;
 
 /// An open file that is deleted unless it is kept.
 class PartFile {
@@ -122,6 +124,11 @@ Task<Upload> Uploads::find(OrganizationId organization, Uuid id) {
 
 Task<> Uploads::remove(OrganizationId organization, Uuid id) {
   co_await cpu_.run([path = folder_of(organization) / id.text()] { remove_files(path); });
+}
+
+Task<std::string> Uploads::bad_lines(OrganizationId organization, ImportId import, std::int64_t offset) {
+  const auto path = sync::bad_lines_path(folder_of(organization), import);
+  co_return co_await cpu_.run([path, offset] { return sync::read_bad_lines(path, offset, kBadLinesPiece); });
 }
 
 Task<> Uploads::sweep() {

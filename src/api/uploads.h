@@ -32,6 +32,9 @@ class Uploads {
   /// Throws Error{not_found}.
   Task<Upload> find(OrganizationId organization, Uuid id);
   Task<> remove(OrganizationId organization, Uuid id);
+  /// A piece of a few MB of the list of an import's bad lines, from byte `offset` on; empty at the end. Throws
+  /// Error{not_found}.
+  Task<std::string> bad_lines(OrganizationId organization, ImportId import, std::int64_t offset);
   /// Deletes what is older than a day.
   Task<> sweep();
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <utility>
 
 #include "app/commands.h"
 #include "app/events_bridge.h"
@@ -46,10 +47,7 @@ sync::ImportOptions suggested_options(const ImportArguments& arguments, sync::Im
 sync::ImportOptions mapped_options(const ImportArguments& arguments, const sync::ImportPreview& preview) {
   std::vector<std::string> columns;
   for (const auto& column : preview.columns) columns.push_back(column.name);
-  auto options = sync::parse_import_map(arguments.mapping, arguments.constants, columns);
-  options.date_order = preview.suggested.date_order;
-  options.decimal = preview.suggested.decimal;
-  return options;
+  return sync::parse_import_map(arguments.mapping, arguments.constants, columns);
 }
 
 bool names_currency(const sync::ImportOptions& options) {
@@ -84,17 +82,25 @@ Task<> add_currency(sync::ImportService& imports, OrganizationId organization, s
   options.constants["currency"] = currency;
 }
 
-void show_progress(const sync::ImportRun& run) {
-  static int shown = -1;
-  if (run.bytes_total == 0) return;
-  const int percent = static_cast<int>(run.bytes_read * 100 / run.bytes_total);
-  if (percent / 5 == shown / 5 && shown >= 0) return;
-  shown = percent;
-  fmt::print(stderr, "{} %: {} rows read, {} written\n", percent, run.rows_read, run.facts_written);
-}
+/// A line for each 5 % that are read, and then for each 50,000 rows that are loaded.
+class ProgressLines {
+ public:
+  void show(const sync::ImportRun& run) {
+    if (run.bytes_total == 0) return;
+    const std::pair step{run.bytes_read * 20 / run.bytes_total, (run.facts_written + kRows - 1) / kRows};
+    if (step == shown_) return;
+    shown_ = step;
+    fmt::print(stderr, "{} %: {} rows read, {} new or changed\n", step.first * 5, run.rows_read, run.facts_written);
+  }
+
+ private:
+  static constexpr std::int64_t kRows = 50'000;
+  std::pair<std::int64_t, std::int64_t> shown_{-1, -1};
+};
+
+void show_bad_line(const sync::BadLine& bad) { fmt::print(stderr, "line {}: {}\n", bad.line, bad.reason); }
 
 int show_result(const sync::ImportRun& run) {
-  for (const auto& bad : run.bad_lines) fmt::print(stderr, "line {}: {}\n", bad.line, bad.reason);
   if (run.state != sync::ImportState::succeeded) {
     fmt::print(stderr, "omnify: {}\n", run.error.value_or("The import failed."));
     return kImportFailed;
@@ -112,7 +118,9 @@ Task<sync::ImportRun> import_file(database::Database& database, sync::ImportServ
   const sync::ImportFile file{path, path.filename().string(), {}};
   auto options = chosen_options(arguments, co_await imports.preview(file));
   co_await add_currency(imports, organization, options);
-  auto run = co_await imports.run(organization, file, std::move(options), show_progress);
+  ProgressLines lines;
+  const auto show = [&lines](const sync::ImportRun& run) { lines.show(run); };
+  auto run = co_await imports.run(organization, file, std::move(options), show, show_bad_line);
   co_await announce_change(co_await boost::asio::this_coro::executor, database, organization);
   co_return run;
 }

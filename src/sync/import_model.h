@@ -3,6 +3,7 @@
 
 #include <boost/describe.hpp>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -19,8 +20,10 @@ using platforms::csv::BadLine;
 using platforms::csv::ColumnMapping;
 using platforms::csv::ImportOptions;
 
-/// Bad lines that are kept and shown; all are counted.
+/// Bad lines that are kept in the database and shown; all are counted and reported.
 inline constexpr std::size_t kMaxBadLines = 100;
+/// Told of each bad line when it is met, on a thread of the pool.
+using BadLineSink = std::function<void(const BadLine&)>;
 
 struct ImportColumn {
   std::string name;
@@ -72,14 +75,15 @@ struct ImportRun {
   std::string file_name;
   ImportState state = ImportState::running;
   std::int64_t rows_read = 0;
-  std::int64_t rows_skipped = 0;
-  std::int64_t facts_written = 0;  ///< new or changed; 0 when the same file was imported before
+  std::int64_t rows_skipped = 0;  ///< could not be read; unless they are to be skipped, nothing is imported then
+  /// New or changed; 0 when the same file was imported before. While it runs: not visible to others yet.
+  std::int64_t facts_written = 0;
   std::int64_t bytes_read = 0;
   std::int64_t bytes_total = 0;
   std::optional<std::string> error;
   Instant created_at{};
   std::optional<Instant> finished_at;
-  std::vector<BadLine> bad_lines;
+  std::vector<BadLine> bad_lines;  ///< the first ones, once it has ended
 };
 BOOST_DESCRIBE_STRUCT(ImportRun, (),
                       (id, file_name, state, rows_read, rows_skipped, facts_written, bytes_read, bytes_total, error,

@@ -83,7 +83,8 @@ std::string import_fingerprint(const csv::Layout& layout, const ImportOptions& o
 
 Task<> ImportService::read_rows(std::shared_ptr<Work> work) {
   work->aggregate = std::make_unique<ImportAggregate>(settings_.scratch, settings_.sort_memory);
-  work->scan = std::make_unique<ImportScan>(work->file.path, work->layout, work->options, work->aggregate.get());
+  work->scan =
+      std::make_unique<ImportScan>(work->file.path, work->layout, work->options, work->aggregate.get(), work->bad_line);
   bool more = true;
   while (more) {
     more = co_await pool_.run([work] { return work->scan->step(); });
@@ -91,14 +92,19 @@ Task<> ImportService::read_rows(std::shared_ptr<Work> work) {
     work->run.rows_read = work->scan->good() + work->scan->bad();
     co_await report(work);
   }
+  if (work->bad_lines) co_await close_bad_lines(work);
   work->run.bad_lines = work->scan->first_bad();
+  work->run.rows_skipped = work->scan->bad();
   if (work->scan->bad() > 0 && !work->options.skip_bad_lines) refuse_bad_lines(*work->scan);
   if (work->scan->good() == 0) throw Error(Code::invalid_request, "The file has no row that can be imported.");
-  work->run.rows_skipped = work->scan->bad();
   co_await pool_.run([work] {
     work->aggregate->finish();
     return true;
   });
+}
+
+Task<> ImportService::close_bad_lines(std::shared_ptr<Work> work) {
+  co_await pool_.run([work] { work->bad_lines->close(); });
 }
 
 /// A batch of another platform or currency follows: another account.

@@ -32,20 +32,15 @@ ImportOptions settled_options(const csv::Layout& layout, ImportOptions options) 
 }
 
 ImportScan::ImportScan(const std::filesystem::path& path, const csv::Layout& layout, const ImportOptions& options,
-                       ImportAggregate* aggregate)
+                       ImportAggregate* aggregate, BadLineSink bad_line)
     : normalizer_(options, layout.columns),
       aggregate_(aggregate),
+      bad_line_(std::move(bad_line)),
       skip_bad_lines_(options.skip_bad_lines),
       rows_(path, layout, [this](const csv::Record& record) { take(record); }) {}
 
 void ImportScan::take(const csv::Record& record) {
-  if (!normalizer_.read(record, row_, why_)) {
-    ++check_.bad_lines;
-    // It quotes the cell, which may hold any byte, and the database stores text without NUL.
-    if (check_.first_bad.size() < kMaxBadLines)
-      check_.first_bad.push_back({.line = record.line, .reason = csv::clean_name(why_)});
-    return;
-  }
+  if (!normalizer_.read(record, row_, why_)) return take_bad(record.line);
   ++check_.rows;
   totals_.add(row_.metrics);
   if (!check_.first_day || row_.day < *check_.first_day) check_.first_day = row_.day;
@@ -55,6 +50,15 @@ void ImportScan::take(const csv::Record& record) {
   currency_ = row_.currency;
   if (check_.sample.size() < kSampleRows) check_.sample.push_back(csv::describe(row_));
   if (aggregate_ != nullptr && (check_.bad_lines == 0 || skip_bad_lines_)) aggregate_->add(row_);
+}
+
+void ImportScan::take_bad(std::int64_t line) {
+  ++check_.bad_lines;
+  if (!bad_line_ && check_.first_bad.size() == kMaxBadLines) return;
+  // It quotes the cell, which may hold any byte, and the database stores text without NUL.
+  BadLine bad{.line = line, .reason = csv::clean_name(why_)};
+  if (bad_line_) bad_line_(bad);
+  if (check_.first_bad.size() < kMaxBadLines) check_.first_bad.push_back(std::move(bad));
 }
 
 ImportCheck ImportScan::result() const {

@@ -17,9 +17,10 @@ namespace omnify::sync {
 class ImportScan {
  public:
   /// `options` must work for this layout. `aggregate` takes the good rows and outlives the scan; null for a mere check.
-  /// Unless bad lines are to be skipped it gets nothing more after the first one: nothing will be loaded.
+  /// Unless bad lines are to be skipped it gets nothing more after the first one: nothing will be loaded. `bad_line` is
+  /// optional.
   ImportScan(const std::filesystem::path& path, const platforms::csv::Layout& layout, const ImportOptions& options,
-             ImportAggregate* aggregate);
+             ImportAggregate* aggregate, BadLineSink bad_line);
 
   /// One piece of the file; false at its end.
   bool step() { return rows_.step(); }
@@ -35,9 +36,11 @@ class ImportScan {
 
  private:
   void take(const platforms::csv::Record& record);
+  void take_bad(std::int64_t line);
 
   platforms::csv::Normalizer normalizer_;
   ImportAggregate* aggregate_;
+  BadLineSink bad_line_;
   bool skip_bad_lines_;
   platforms::csv::FileRows rows_;
   platforms::csv::Row row_;

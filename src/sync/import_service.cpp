@@ -22,6 +22,11 @@ constexpr int kMaxAttempts = 10;
 constexpr std::string_view kInterrupted =
     "The import was interrupted and nothing of the file was loaded. Import it again.";
 
+void remove_upload(const ImportJob& job) {
+  std::error_code ignored;  // whoever keeps the uploads clears away what is left
+  std::filesystem::remove(job.path, ignored);
+}
+
 std::string job_key_prefix() { return std::string(kImportJobKind) + ':'; }
 
 }  // namespace
@@ -63,19 +68,20 @@ Task<ImportCheck> ImportService::check(ImportFile file, ImportOptions options) {
   work->file = std::move(file);
   co_await probe(work);
   work->options = settled_options(work->layout, std::move(options));
-  work->scan = std::make_unique<ImportScan>(work->file.path, work->layout, work->options, nullptr);
+  work->scan = std::make_unique<ImportScan>(work->file.path, work->layout, work->options, nullptr, BadLineSink());
   while (co_await pool_.run([work] { return work->scan->step(); })) {
   }
   co_return work->scan->result();
 }
 
 Task<ImportRun> ImportService::run(OrganizationId organization, ImportFile file, ImportOptions options,
-                                   ImportProgress progress) {
+                                   ImportProgress progress, BadLineSink bad_line) {
   auto work = std::make_shared<Work>();
   work->organization = organization;
   work->file = std::move(file);
   work->options = std::move(options);
   work->progress = std::move(progress);
+  work->bad_line = std::move(bad_line);
   work->run.id = ImportId::random();
   work->run.file_name = work->file.file_name;
   work->run.created_at = now();
@@ -128,7 +134,11 @@ void ImportService::register_jobs(jobs::Worker& worker) {
 Task<> ImportService::run_job(jobs::Job job) {
   const auto payload = json::parse<ImportJob>(job.payload);
   auto stored = co_await ImportStore(database_).find(job.organization, payload.import_id);
-  if (!stored || stored->state == ImportState::succeeded) co_return;
+  if (!stored) co_return;
+  if (stored->state == ImportState::succeeded) {  // the attempt before was killed between its commit and what follows
+    if (changed_) changed_(job.organization, *stored);
+    co_return remove_upload(payload);
+  }
   auto work = std::make_shared<Work>();
   work->organization = job.organization;
   work->file = {.path = payload.path, .file_name = payload.file_name};
@@ -141,11 +151,11 @@ Task<> ImportService::run_job(jobs::Job job) {
   work->progress = [this, organization = job.organization](const ImportRun& run) {
     if (changed_) changed_(organization, run);
   };
+  work->bad_lines = std::make_unique<BadLinesFile>(bad_lines_path(work->file.path.parent_path(), work->run.id));
+  work->bad_line = [file = work->bad_lines.get()](const BadLine& line) { file->add(line); };
   const auto failure = co_await attempt(work);
   if (failure) std::rethrow_exception(failure);
-  if (work->run.state != ImportState::succeeded) co_return;
-  std::error_code ignored;  // whoever keeps the uploads clears away what is left
-  std::filesystem::remove(work->file.path, ignored);
+  if (work->run.state == ImportState::succeeded) remove_upload(payload);
 }
 
 Task<> ImportService::job_died(jobs::Job job, std::string error) {

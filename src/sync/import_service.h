@@ -60,13 +60,15 @@ class ImportService {
 
   /// Imports now, in this process. A refused file or option ends in a run with state `failed` and its error; failures
   /// of the infrastructure are thrown (after the run was marked failed, if the database still answers).
-  Task<ImportRun> run(OrganizationId organization, ImportFile file, ImportOptions options, ImportProgress progress);
+  Task<ImportRun> run(OrganizationId organization, ImportFile file, ImportOptions options, ImportProgress progress,
+                      BadLineSink bad_line = {});
   /// Records the run and queues it as a job (kind kImportJobKind): a worker that sees the same folder runs it, and
   /// another one takes it over when that is killed. Checks the options against the file first.
   Task<ImportRun> enqueue(jobs::Queue& queue, OrganizationId organization, ImportFile file, ImportOptions options);
   /// Registers run_job for these jobs, and marks the run of one that is given up as failed.
   void register_jobs(jobs::Worker& worker);
-  /// The handler of these jobs. Removes the file after success.
+  /// The handler of these jobs. Writes all bad lines to bad_lines_path() beside the file, and removes the file after
+  /// success.
   Task<> run_job(jobs::Job job);
   /// After each change of a run that a job makes (for events); optional.
   void on_change(std::function<void(OrganizationId, const ImportRun&)> changed) { changed_ = std::move(changed); }
@@ -86,6 +88,7 @@ class ImportService {
   struct Work;
   Task<> probe(std::shared_ptr<Work> work);
   Task<> read_rows(std::shared_ptr<Work> work);
+  Task<> close_bad_lines(std::shared_ptr<Work> work);
   Task<> load(std::shared_ptr<Work> work);
   Task<database::Transaction> begin_load(std::shared_ptr<Work> work);
   Task<> load_batch(std::shared_ptr<Work> work, database::Transaction& transaction);

@@ -12,6 +12,7 @@
 #include "platforms/csv/normalizer.h"
 #include "platforms/facts.h"
 #include "sync/import_aggregate.h"
+#include "sync/import_bad_lines.h"
 #include "sync/import_scan.h"
 #include "sync/import_service.h"
 #include "sync/loader.h"
@@ -32,6 +33,8 @@ struct ImportService::Work {
   ImportOptions options;
   ImportRun run;
   ImportProgress progress;
+  std::unique_ptr<BadLinesFile> bad_lines;  ///< only for a job
+  BadLineSink bad_line;
   std::string fingerprint;
   std::string time_zone;
   platforms::csv::Layout layout;

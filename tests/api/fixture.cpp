@@ -3,15 +3,19 @@
 #include <fmt/format.h>
 
 #include <boost/json.hpp>
+#include <fstream>
+
+#include "sync/import_bad_lines.h"
 
 namespace omnify::api {
 namespace {
 
-app::ServiceOptions test_options(const support::TestDatabase& postgres, const std::filesystem::path& data) {
+app::ServiceOptions test_options(const support::TestDatabase& postgres, const std::filesystem::path& data,
+                                 const std::string& role) {
   app::Settings settings;
   settings.port = 0;
   settings.data = data.string();
-  settings.role = "api";  // queued work stays queued
+  settings.role = role;
   settings.meta_url = "http://127.0.0.1:1";
   return {.settings = settings,
           .database_url = postgres.database_url(),
@@ -24,10 +28,11 @@ constexpr const char* kCsv = "date,campaign,impressions,clicks,spend,currency\n2
 
 }  // namespace
 
-ApiTest::ApiTest() : data_(std::filesystem::temp_directory_path() / ("omnify-api-" + Uuid::random().text())) {
+ApiTest::ApiTest(const std::string& role)
+    : data_(std::filesystem::temp_directory_path() / ("omnify-api-" + Uuid::random().text())) {
   std::filesystem::create_directory(data_);
   configure_log(LogLevel::off, LogFormat::text);
-  service_ = std::make_unique<app::Service>(loop_.get_executor(), test_options(postgres, data_));
+  service_ = std::make_unique<app::Service>(loop_.get_executor(), test_options(postgres, data_, role));
   thread_ = std::thread([this] { loop_.run(); });
   on_loop(service_->start());
   port_ = service_->port();
@@ -90,6 +95,8 @@ Tenant ApiTest::make_tenant(const std::string& prefix) {
                            .cookie = tenant.owner,
                            .headers = {"X-OmniFy-CSRF: 1", "Content-Type: application/octet-stream"}});
   if (upload.status == 201) tenant.upload = upload.json().at("upload_id").as_string();
+  const auto uploads = data_ / "uploads" / tenant.organization.text();
+  std::ofstream(sync::bad_lines_path(uploads, tenant.import_run)) << "line,reason\r\n7,\"" << prefix << " reason\"\r\n";
   return tenant;
 }
 

@@ -36,7 +36,8 @@ class ApiTest : public testing::Test {
  protected:
   static constexpr const char* kPassword = "a long enough pass phrase";
 
-  ApiTest();
+  /// `role` "api": queued work stays queued; "all": it is done.
+  explicit ApiTest(const std::string& role = "api");
 
   [[nodiscard]] int port() const { return port_; }
   [[nodiscard]] Answer ask(const Ask& request) const { return send(port_, request); }

@@ -54,6 +54,7 @@ const std::map<std::string, Expected>& expectations() {
       {"POST /api/v1/imports/uploads/{id}/import", {401, 403, 202, 404, kOptions}},
       {"GET /api/v1/imports", {401, 200, 200, 200}},
       {"GET /api/v1/imports/{id}", {401, 200, 200, 404}},
+      {"GET /api/v1/imports/{id}/bad-lines", {401, 200, 200, 404}},
       {"GET /api/v1/events", {401, 200, 200, 200}},
       {"GET /api/health/live", {200, 200, 200, 200}},
       {"GET /api/health/ready", {200, 200, 200, 200}},

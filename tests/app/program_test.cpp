@@ -173,6 +173,50 @@ TEST_F(CommandsTest, ABadLineStopsTheImportUnlessItIsSkipped) {
   EXPECT_EQ(value_after(done.out, "rows_skipped"), "1");
 }
 
+TEST_F(CommandsTest, TellsEveryBadLine) {
+  const auto id = make_organization();
+  std::string content = "date,campaign,impressions\n";
+  for (int i = 0; i < 250; ++i) content += "never,A,1\n";
+  const auto refused = omnify({"import", write_file(content), "--org", id, "--set", "currency=USD", "--map",
+                               "date=date,campaign=campaign,impressions=impressions"});
+  EXPECT_EQ(refused.status, 1);
+  for (int line = 2; line <= 251; ++line) {
+    const auto told = fmt::format("line {}: date: “never” is not a date.\n", line);
+    ASSERT_NE(refused.out.find(told), std::string::npos) << line << refused.out.substr(0, 500);
+  }
+}
+
+TEST_F(CommandsTest, TheOrderOfAColumnThatWasNotChosenProvesNothing) {
+  const auto id = make_organization();
+  const auto file = write_file("date,Booked,campaign,cost,Net\n31/12/2025,03/04/2025,A,\"1,50\",\"1,234\"\n");
+  const auto ambiguous = omnify(
+      {"import", file, "--org", id, "--set", "currency=USD", "--map", "Booked=date,campaign=campaign,Net=spend"});
+  EXPECT_EQ(ambiguous.status, 1);
+  EXPECT_NE(ambiguous.out.find("Is 03/04/2025"), std::string::npos) << ambiguous.out;
+  EXPECT_NE(ambiguous.out.find("1,234"), std::string::npos) << ambiguous.out;
+  const auto answered =
+      omnify({"import", file, "--org", id, "--set", "currency=USD", "--map", "Booked=date,campaign=campaign,Net=spend",
+              "--date-order", "dmy", "--decimal", "comma"});
+  EXPECT_EQ(answered.status, 0) << answered.out;
+}
+
+TEST_F(CommandsTest, AnImportThatIsKilledLeavesNothing) {
+  const auto id = make_organization();
+  std::string content = "date,campaign,ad,impressions\n";
+  for (int i = 0; i < 100'000; ++i) content += fmt::format("2026-01-{:02},A,ad {},1\n", 1 + i % 28, i);
+  const auto file = write_file(content);
+  const std::vector<std::string> command{"import", file, "--org", id, "--set", "currency=USD"};
+  Process importing("omnify", command, {{"DATABASE_URL", postgres.database_url()}}, folder.path() / "import.log");
+  ASSERT_TRUE(wait_until([&] { return importing.output().find(", 1000 new or changed") != std::string::npos; },
+                         std::chrono::seconds(60)))
+      << importing.output();
+  importing.signal(SIGKILL);
+  EXPECT_EQ(importing.wait().status, 128 + SIGKILL) << "it was over before it was killed";
+  postgres.execute_as_admin(
+      "DO $$ BEGIN IF EXISTS (SELECT FROM ad_facts) OR EXISTS (SELECT FROM campaign_days) OR EXISTS (SELECT FROM ads) "
+      "THEN RAISE EXCEPTION 'loaded'; END IF; END $$");
+}
+
 TEST_F(CommandsTest, MapsQuotedColumnsAndValuesOfEveryRow) {
   const auto id = make_organization();
   const auto file = write_file("month,day,\"cost, total\",Clicks\n4,1,2.50,3\n4,2,1.00,4\n");
