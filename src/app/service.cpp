@@ -213,6 +213,8 @@ void Service::State::start_work() {
   sync.register_jobs(worker);
   imports.register_jobs(worker);
   imports.on_change([this](OrganizationId organization, const sync::ImportRun& run) {
+    const bool figures = run.state == sync::ImportState::succeeded && run.facts_written > 0;
+    if (figures) events.publish(organization, R"({"kind":"data"})");
     events.publish(organization, fmt::format(R"({{"kind":"import","import_id":"{}"}})", run.id.text()));
   });
   worker.start();
