@@ -113,8 +113,8 @@ class KillTest : public testing::Test {
 };
 
 TEST_F(KillTest, NothingIsLostAndNothingIsDoubled) {
-  // Slow enough that a sync can be killed in the middle.
-  control("POST", "/control/faults", R"({"platform":"meta","kind":"latency","count":100000,"milliseconds":120})");
+  // So slow that a sync of many calls is still far from its end when a first window of days is done.
+  control("POST", "/control/faults", R"({"platform":"meta","kind":"latency","count":100000,"milliseconds":500})");
   start_server();
   const auto made =
       send({.method = "POST",
@@ -127,18 +127,17 @@ TEST_F(KillTest, NothingIsLostAndNothingIsDoubled) {
   ASSERT_EQ(made.status, 201) << made.body;
   std::int64_t done = 0;
   for (int round = 0; round < 3; ++round) {
-    ASSERT_TRUE(wait_until(
-        [&] {
-          const auto sync = newest_sync();
-          return sync.at("days_done").as_int64() > done || sync.at("state").as_string() == "succeeded";
-        },
-        kPatience))
+    ASSERT_TRUE(wait_until([&] { return newest_sync().at("days_done").as_int64() > done; }, kPatience))
         << boost::json::serialize(newest_sync());
-    done = newest_sync().at("days_done").as_int64();
+    const auto before = newest_sync();
+    ASSERT_EQ(before.at("state").as_string(), "running") << "there is nothing to interrupt any more";
+    done = before.at("days_done").as_int64();
     server_->signal(SIGKILL);
     EXPECT_EQ(server_->wait().status, 128 + SIGKILL);
     start_server();
-    EXPECT_GE(newest_sync().at("days_done").as_int64(), done) << "a checkpoint was lost";
+    const auto after = newest_sync();
+    EXPECT_EQ(after.at("state").as_string(), "running") << "it had ended before the kill";
+    EXPECT_GE(after.at("days_done").as_int64(), done) << "a checkpoint was lost";
   }
   control("DELETE", "/control/faults");
   ASSERT_TRUE(wait_until([this] { return newest_sync().at("state").as_string() == "succeeded"; }, kPatience))
