@@ -50,8 +50,8 @@ std::vector<std::pair<Key, Row>> by_key(std::vector<Row> rows, const std::functi
   return out;
 }
 
-template <class Tag>
-std::string id_array(const std::set<Id<Tag>>& ids) {
+template <class Ids>
+std::string id_array(const Ids& ids) {
   std::string text = "{";
   for (const auto& id : ids) {
     if (text.size() > 1) text += ',';
@@ -237,10 +237,13 @@ std::set<Day> days_of(const std::vector<KeyedFact>& facts) {
   return days;
 }
 
-Execution campaign_rollup(const LoadTarget& target, const std::vector<KeyedFact>& facts) {
+std::set<CampaignId> campaigns_of(const std::vector<KeyedFact>& facts) {
   std::set<CampaignId> campaigns;
   for (const auto& fact : facts) campaigns.insert(fact.campaign);
-  const auto days = days_of(facts);
+  return campaigns;
+}
+
+Execution campaign_rollup(const LoadTarget& target, const std::set<CampaignId>& campaigns, const std::set<Day>& days) {
   return {kRollUpCampaigns,
           Params(target.organization, id_array(campaigns), day_array(days), *days.begin(), *days.rbegin())};
 }
@@ -248,6 +251,14 @@ Execution campaign_rollup(const LoadTarget& target, const std::vector<KeyedFact>
 Execution platform_rollup(const LoadTarget& target, const std::set<Day>& days) {
   return {kRollUpPlatform, Params(target.organization, target.platform, target.account.currency.text(), day_array(days),
                                   *days.begin(), *days.rbegin())};
+}
+
+std::vector<Execution> rollups(const LoadTarget& target, const std::set<CampaignId>& campaigns,
+                               const std::set<Day>& days) {
+  std::vector<Execution> out;
+  out.push_back(campaign_rollup(target, campaigns, days));
+  out.push_back(platform_rollup(target, days));
+  return out;
 }
 
 std::int64_t sum_affected(const std::vector<database::Result>& results, std::size_t from) {
@@ -301,6 +312,23 @@ Task<std::int64_t> write_facts(database::Transaction& transaction, const LoadTar
   co_return sum_affected(co_await transaction.execute(std::move(writes)), placeholders);
 }
 
+void note(const std::vector<KeyedFact>& facts, ReportedAds& reported) {
+  for (const auto& fact : facts) {
+    if (const auto day = reported.find(fact.row.day); day != reported.end()) day->second.push_back(fact.ad);
+  }
+}
+
+/// A day by itself, so that a statement carries no more than its ads.
+Task<std::int64_t> zero_others(database::Transaction& transaction, const LoadTarget& target, Day day,
+                               const std::vector<AdId>& ads) {
+  const auto zeroed = co_await transaction.execute(kZeroUnreported,
+                                                   Params(target.organization, account_id(target), day, id_array(ads)));
+  std::set<CampaignId> campaigns;
+  for (int row = 0; row < zeroed.rows(); ++row) campaigns.insert(zeroed.get<CampaignId>(row, 0));
+  if (!campaigns.empty()) co_await transaction.execute(rollups(target, campaigns, {day}));
+  co_return zeroed.rows();
+}
+
 }  // namespace
 
 AccountId account_id(const LoadTarget& target) { return {entity_uuid(target, "account", "")}; }
@@ -345,7 +373,7 @@ Task<> Loader::ensure_months(OrganizationId organization, std::set<Day> days) {
   }
 }
 
-Task<LoadCounts> Loader::load_facts(LoadTarget target, std::vector<platforms::FactRow> rows) {
+Task<LoadCounts> Loader::load_facts(LoadTarget target, std::vector<platforms::FactRow> rows, ReportedAds* reported) {
   LoadCounts counts;
   if (rows.empty()) co_return counts;
   counts.rows = static_cast<std::int64_t>(rows.size());
@@ -356,13 +384,20 @@ Task<LoadCounts> Loader::load_facts(LoadTarget target, std::vector<platforms::Fa
   lock.push_back({kLockLoads, Params(target.organization)});
   counts.changed = co_await write_facts(transaction, target, facts, std::move(lock));
   if (counts.changed > 0) {
-    std::vector<Execution> rollups;
-    rollups.push_back(campaign_rollup(target, facts));
-    rollups.push_back(platform_rollup(target, days_of(facts)));
-    co_await transaction.execute(std::move(rollups));
+    co_await transaction.execute(rollups(target, campaigns_of(facts), days_of(facts)));
   }
   co_await transaction.commit();
+  if (reported != nullptr) note(facts, *reported);
   co_return counts;
+}
+
+Task<std::int64_t> Loader::zero_unreported(LoadTarget target, ReportedAds reported) {
+  auto transaction = co_await database_.begin(target.organization);
+  co_await transaction.execute(kLockLoads, Params(target.organization));
+  std::int64_t changed = 0;
+  for (const auto& [day, ads] : reported) changed += co_await zero_others(transaction, target, day, ads);
+  co_await transaction.commit();
+  co_return changed;
 }
 
 Task<LoadCounts> Loader::load_facts(database::Transaction& transaction, LoadTarget target,
@@ -374,7 +409,7 @@ Task<LoadCounts> Loader::load_facts(database::Transaction& transaction, LoadTarg
   counts.changed = co_await write_facts(transaction, target, facts, {});
   if (counts.changed > 0) {
     std::vector<Execution> rollup;
-    rollup.push_back(campaign_rollup(target, facts));
+    rollup.push_back(campaign_rollup(target, campaigns_of(facts), days_of(facts)));
     co_await transaction.execute(std::move(rollup));
   }
   co_return counts;

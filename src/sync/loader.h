@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -33,6 +34,9 @@ struct LoadCounts {
   std::int64_t changed = 0;  ///< new or different from what was stored
 };
 
+/// The days of a window, each with the ads that the source had a row for.
+using ReportedAds = std::map<Day, std::vector<AdId>>;
+
 /// Derived ids (crypto::derived_uuid in the organization's namespace) of a source's entities, from the kind, platform,
 /// account, currency and external id: the same source always gives the same id. Amounts in two currencies never meet in
 /// one campaign, because an account is another one in another currency. An external id names one entity of its kind in
@@ -55,8 +59,14 @@ class Loader {
   /// One batch (at most platforms::kBatchRows, each (ad, day) once): partitions of its months, facts, and the rollups
   /// of the touched campaign × day and platform × day, in one transaction under the organization's load lock. Entities
   /// that the facts name but that are not stored yet get a placeholder named after their external id (ended for a
-  /// connection, whose platform lists all that it still knows; active for a file). `changed` counts facts.
-  Task<LoadCounts> load_facts(LoadTarget target, std::vector<platforms::FactRow> rows);
+  /// connection, whose platform lists all that it still knows; active for a file). `changed` counts facts. The ads are
+  /// added to those days that `reported` has.
+  Task<LoadCounts> load_facts(LoadTarget target, std::vector<platforms::FactRow> rows, ReportedAds* reported = nullptr);
+
+  /// After the last batch of a window from a source that has no row for what is zero: the account's other facts on the
+  /// days of `reported` become zero, with their rollups. How many were not. A fact that nobody reports keeps its row,
+  /// because a rollup is the sum of rows.
+  Task<std::int64_t> zero_unreported(LoadTarget target, ReportedAds reported);
 
   /// The partitions that facts of these days need, each made in a transaction of its own.
   Task<> ensure_months(OrganizationId organization, std::set<Day> days);

@@ -38,6 +38,21 @@ WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace
 inline constexpr database::Query kKnownAds{
     "sync.known_ads", R"(SELECT id FROM ads WHERE organization_id = $1::uuid AND id = ANY($2::uuid[]))"};
 
+// $2 account, $3 day, $4 ads with a row. EXCEPT is hashed however wrong the planner's guess of their number is. A
+// figure that was not reported stays so.
+inline constexpr database::Query kZeroUnreported{"sync.zero_unreported", R"(
+WITH unreported AS MATERIALIZED (
+  SELECT f.ad_id FROM ad_facts f
+  WHERE f.organization_id = $1::uuid AND f.day = $3::date
+    AND (f.impressions, f.clicks, f.spend, coalesce(f.conversions, 0), coalesce(f.revenue, 0)) <> (0, 0, 0, 0, 0)
+    AND f.campaign_id IN (SELECT id FROM campaigns WHERE organization_id = $1::uuid AND account_id = $2::uuid)
+  EXCEPT SELECT unnest($4::uuid[]))
+UPDATE ad_facts f
+SET impressions = 0, clicks = 0, spend = 0, conversions = 0 * f.conversions, revenue = 0 * f.revenue
+FROM unreported u
+WHERE f.organization_id = $1::uuid AND f.day = $3::date AND f.ad_id = u.ad_id
+RETURNING f.campaign_id)"};
+
 // $2 campaigns, $3 days, $4 and $5 first and last of the days, which prune partitions. A superset of the touched pairs.
 // Two currencies in one campaign and day would violate the key twice: refused, never added.
 inline constexpr database::Query kRollUpCampaigns{"sync.roll_up_campaigns", R"(

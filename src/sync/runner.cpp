@@ -16,17 +16,29 @@ namespace {
 
 constexpr std::string_view kOwnFault = "The sync stopped because of an error in OmniFy. It will be tried again.";
 
-/// Loads the batches of one window as they come, and counts.
-struct WindowLoad {
-  Loader& loader;
-  LoadTarget target;
-  LoadCounts counts;
+/// Loads the batches of one window as they come, and counts. Of the rows it keeps their keys, to know in the end which
+/// ones are missing.
+class WindowLoad {
+ public:
+  WindowLoad(Loader& loader, LoadTarget target, DayRange window) : loader_(loader), target_(std::move(target)) {
+    for (Day day = window.first; day <= window.last; day += std::chrono::days(1)) reported_[day];
+  }
 
   Task<> load(std::vector<platforms::FactRow> rows) {
-    const auto loaded = co_await loader.load_facts(target, std::move(rows));
-    counts.rows += loaded.rows;
-    counts.changed += loaded.changed;
+    const auto loaded = co_await loader_.load_facts(target_, std::move(rows), &reported_);
+    counts_.rows += loaded.rows;
+    counts_.changed += loaded.changed;
   }
+  Task<LoadCounts> finish() {
+    counts_.changed += co_await loader_.zero_unreported(target_, std::move(reported_));
+    co_return counts_;
+  }
+
+ private:
+  Loader& loader_;
+  LoadTarget target_;
+  ReportedAds reported_;
+  LoadCounts counts_;
 };
 
 std::string spoken(std::chrono::seconds wait) {
@@ -125,12 +137,13 @@ Task<> Runner::load_windows(Context context, platforms::Connector& connector, Lo
   const auto& description = platforms::description(context.connection.platform);
   for (const auto& window : plan_windows(range, context.run.next_day, description.window_days)) {
     context.progress->say(fmt::format("Reading {} to {}", format_day(window.first), format_day(window.last)));
-    WindowLoad load{loader_, target, {}};
+    WindowLoad load(loader_, target, window);
     co_await connector.fetch_facts(window.first, window.last, [&load](std::vector<platforms::FactRow> rows) {
       return load.load(std::move(rows));
     });
-    co_await store_.checkpoint(context.organization, context.run.id, window, load.counts.rows, load.counts.changed);
-    emit(context, load.counts.changed > 0 ? "data" : "sync");
+    const auto counts = co_await load.finish();
+    co_await store_.checkpoint(context.organization, context.run.id, window, counts.rows, counts.changed);
+    emit(context, counts.changed > 0 ? "data" : "sync");
   }
 }
 

@@ -104,6 +104,43 @@ TEST_F(LoaderTest, RestatedValuesChangeTheirRollups) {
   EXPECT_EQ(wrong_rollups(), 0);
 }
 
+TEST_F(LoaderTest, WhatTheSourceNoLongerReportsBecomesZero) {
+  auto rows = some_facts(12, 4);
+  for (auto& row : rows) ++row.impressions;
+  for (const auto* account : {"12", "13", "import:meta:USD"}) load(target(account), rows);
+  static constexpr database::Query kUnreported{
+      "test.unreported", "SELECT count(*) FROM ad_facts WHERE organization_id = $1::uuid AND revenue IS NULL"};
+  const auto unreported = query(kUnreported).get<std::int64_t>(0, 0);
+  const auto before = facts();
+
+  // One ad has no row any more, and the third day none at all. The fourth day is not part of the window.
+  ReportedAds reported{{kFirst, {}}, {kFirst + days(1), {}}, {kFirst + days(2), {}}};
+  std::vector<FactRow> left;
+  std::int64_t gone = 0;
+  auto expected = before;
+  for (const auto& row : rows) {
+    if (row.ad_external_id != "1001" && row.day != kFirst + days(2)) {
+      left.push_back(row);
+    } else if (reported.contains(row.day)) {
+      ++gone;
+      expected.impressions -= row.impressions;
+      expected.spend -= row.spend;
+      *expected.conversions -= row.conversions.value_or(0);
+      *expected.revenue -= row.revenue.value_or(0);
+    }
+  }
+  run(loader_.load_facts(target(), left, &reported));
+  EXPECT_EQ(run(loader_.zero_unreported(target(), reported)), gone);
+  EXPECT_EQ(facts(), expected);
+  EXPECT_EQ(query(kUnreported).get<std::int64_t>(0, 0), unreported) << "what was never reported is not zero";
+  EXPECT_EQ(wrong_rollups(), 0);
+  EXPECT_EQ(run(loader_.zero_unreported(target(), reported)), 0);
+
+  EXPECT_EQ(load(target(), rows).changed, gone);
+  EXPECT_EQ(facts(), before);
+  EXPECT_EQ(wrong_rollups(), 0);
+}
+
 TEST_F(LoaderTest, UnreportedStaysUnreportedInSums) {
   auto rows = some_facts(3, 2);
   for (auto& row : rows) row.conversions = row.revenue = std::nullopt;

@@ -21,6 +21,7 @@ struct FakePlatform {
   int days_before_failure = -1;  ///< of one run; -1: never
   std::optional<Error> failure;
   std::multiset<Day> delivered;
+  std::set<std::string> silent;  ///< ads without a row
   std::string time_zone = "America/New_York";
 
   class Connector;
@@ -57,9 +58,10 @@ class FakePlatform::Connector : public platforms::Connector {
   }
 
  private:
-  static std::vector<FactRow> rows_of(Day day) {
+  [[nodiscard]] std::vector<FactRow> rows_of(Day day) const {
     std::vector<FactRow> rows;
     for (int ad = 0; ad < 3; ++ad) {
+      if (platform_.silent.contains(std::to_string(ad))) continue;
       FactRow row;
       row.day = day;
       row.campaign_external_id = "1";
@@ -219,6 +221,37 @@ TEST_F(ServiceTest, ALaterSyncReadsTheLookbackAndChangesNothing) {
   EXPECT_EQ(sync.rows_loaded, 84);
   EXPECT_EQ(sync.rows_changed, 0);
   EXPECT_EQ(facts(), before);
+}
+
+// A platform has no row for what is zero.
+TEST_F(ServiceTest, FiguresThatThePlatformTookBackBecomeZero) {
+  const auto id = connected();
+  perform(id);
+  const auto before = facts();
+  platform_.silent = {"2"};
+  run(service_.request_sync(organization_, id));
+  platform_.failure = Error(Code::upstream_retry, "Later.");
+  platform_.days_before_failure = 3;
+  EXPECT_EQ(perform(id), Code::upstream_retry);
+  EXPECT_EQ(facts(), before) << "the window is not complete";
+
+  platform_.failure.reset();
+  EXPECT_EQ(perform(id, 2), std::nullopt);
+  const auto sync = get(id).sync.value();
+  EXPECT_EQ(sync.rows_loaded, 56);
+  EXPECT_EQ(sync.rows_changed, 28) << "one of three ads";
+  EXPECT_EQ(facts().facts, before.facts);
+  EXPECT_LT(facts().spend, before.spend * 3 / 4);
+  EXPECT_EQ(wrong_rollups(), 0);
+
+  run(service_.request_sync(organization_, id));
+  perform(id);
+  EXPECT_EQ(get(id).sync.value().rows_changed, 0);
+  platform_.silent.clear();
+  run(service_.request_sync(organization_, id));
+  perform(id);
+  EXPECT_EQ(facts(), before);
+  EXPECT_EQ(wrong_rollups(), 0);
 }
 
 // Property: wherever a sync is interrupted, the next attempt goes on from the last checkpoint and the result is the
