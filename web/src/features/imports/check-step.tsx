@@ -61,7 +61,9 @@ export function BadLines({ lines, total }: { lines: BadLine[]; total: number }) 
         </tbody>
       </table>
       {total > lines.length && (
-        <p className="border-t px-3 py-1.5 text-sm text-mut">and {plural(total - lines.length, "more line")}.</p>
+        <p className="border-t px-3 py-1.5 text-sm text-mut">
+          These are the first {integer(lines.length)} of {plural(total, "line")}.
+        </p>
       )}
     </div>
   );

@@ -53,7 +53,7 @@ export function PastImports() {
                 Lines
               </th>
               <th scope="col" className="hidden py-1.5 pr-3 text-right font-medium sm:table-cell">
-                Skipped
+                Bad lines
               </th>
               <th scope="col" className="hidden py-1.5 text-right font-medium sm:table-cell">
                 Started

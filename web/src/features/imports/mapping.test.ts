@@ -18,6 +18,15 @@ describe("import mapping", () => {
     expect(setConstant(constant, "platform", " ").constants).toEqual({});
     expect(mapColumn(constant, "displays", "platform").constants).toEqual({});
   });
+  it("forgets how dates and figures are written when other columns hold them", () => {
+    const settled: ImportOptions = { ...options, date_order: "dmy", decimal: "comma" };
+    const written = (next: ImportOptions) => [next.date_order, next.decimal];
+    expect(written(mapColumn(settled, "displays", "campaign"))).toEqual(["dmy", "comma"]);
+    expect(written(mapColumn(settled, "displays", "impressions"))).toEqual(["dmy", null]);
+    expect(written(mapColumn(settled, "cost", ""))).toEqual(["dmy", null]);
+    expect(written(mapColumn(settled, "displays", "date"))).toEqual([null, "comma"]);
+    expect(written(mapColumn(settled, "day", "clicks"))).toEqual([null, null]);
+  });
   it("says what is still needed", () => {
     expect(missingFields(options)).toEqual([]);
     const none = { ...options, mapping: [] };

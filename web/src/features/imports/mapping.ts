@@ -39,11 +39,23 @@ export const fieldLabel = (name: string) => FIELDS.find((field) => field.name ==
 export const fieldOf = (options: ImportOptions, column: string) =>
   options.mapping.find((entry) => entry.column === column)?.field ?? "";
 
-/** A field belongs to one column: giving it to another takes it from the first. */
+const FIGURES = ["impressions", "clicks", "spend", "conversions", "revenue"];
+
+/**
+ * A field belongs to one column: giving it to another takes it from the first. How dates or figures are written is
+ * known of the columns that held them; for others the server finds out, or asks.
+ */
 export function mapColumn(options: ImportOptions, column: string, field: FieldName | ""): ImportOptions {
+  const changed: string[] = [fieldOf(options, column), field];
   const others = options.mapping.filter((entry) => entry.column !== column && entry.field !== field);
   const constants = Object.fromEntries(Object.entries(options.constants).filter(([name]) => name !== field));
-  return { ...options, constants, mapping: field ? [...others, { column, field }] : others };
+  return {
+    ...options,
+    constants,
+    mapping: field ? [...others, { column, field }] : others,
+    date_order: changed.includes("date") ? null : options.date_order,
+    decimal: changed.some((name) => FIGURES.includes(name)) ? null : options.decimal,
+  };
 }
 
 export function setConstant(options: ImportOptions, name: string, value: string): ImportOptions {
@@ -59,7 +71,7 @@ export function missingFields(options: ImportOptions): string[] {
   if (!known.has("date") && !splitDate) {
     missing.push(known.has("month") || known.has("day") ? "year, month and day" : "a date (or year, month and day)");
   }
-  if (!["impressions", "clicks", "spend", "conversions", "revenue"].some((name) => known.has(name))) {
+  if (!FIGURES.some((name) => known.has(name))) {
     missing.push("at least one figure, such as spend or clicks");
   }
   return missing;

@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import type { ImportCheck, ImportOptions, ImportPreview, ImportRun, Items } from "@/api/types";
-import { api, uploadFile } from "@/lib/api";
+import { api, ApiError, buildUrl, parseProblem, uploadFile } from "@/lib/api";
 
 const POLL_MILLISECONDS = 1_000;
 
@@ -28,3 +28,16 @@ export const checkUpload = (uploadId: string, options: ImportOptions) =>
 
 export const startImport = (uploadId: string, options: ImportOptions) =>
   api.post<ImportRun>(`${path(uploadId)}/import`, options);
+
+/** All lines that could not be read, as a CSV file. The server sends it in pieces; an empty one is the end. */
+export async function badLinesFile(runId: string): Promise<Blob> {
+  const pieces: ArrayBuffer[] = [];
+  for (let offset = 0; ;) {
+    const response = await fetch(buildUrl(`/imports/${encodeURIComponent(runId)}/bad-lines`, { offset }));
+    if (!response.ok) throw new ApiError(response.status, parseProblem(await response.text()));
+    const piece = await response.arrayBuffer();
+    if (piece.byteLength === 0) return new Blob(pieces, { type: "text/csv" });
+    pieces.push(piece);
+    offset += piece.byteLength;
+  }
+}

@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { CircleCheck } from "lucide-react";
@@ -6,9 +6,10 @@ import type { ImportRun } from "@/api/types";
 import { ErrorState } from "@/components/states";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Notice, Progress, Skeleton } from "@/components/ui/surface";
+import { errorText } from "@/lib/api";
 import { bytes, plural } from "@/lib/format";
 import { BadLines } from "./check-step";
-import { importQuery } from "./queries";
+import { badLinesFile, importQuery } from "./queries";
 
 function Running({ run }: { run: ImportRun }) {
   return (
@@ -17,6 +18,7 @@ function Running({ run }: { run: ImportRun }) {
         <span role="status">Importing {run.file_name}</span>
         <span className="text-sm text-mut">
           {plural(run.rows_read, "line")} · {bytes(run.bytes_read)} of {bytes(run.bytes_total)}
+          {run.facts_written > 0 && ` · ${plural(run.facts_written, "row")} new or changed`}
         </span>
       </div>
       <Progress value={run.bytes_read} total={run.bytes_total} label={`Import of ${run.file_name}`} />
@@ -36,6 +38,36 @@ function Finished({ run }: { run: ImportRun }) {
           {run.rows_skipped > 0 && `, ${plural(run.rows_skipped, "line")} skipped`}.
         </p>
       </div>
+    </div>
+  );
+}
+
+function save(file: Blob, name: string) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(file);
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+function AllBadLines({ run }: { run: ImportRun }) {
+  const download = useMutation({
+    mutationFn: () => badLinesFile(run.id),
+    onSuccess: (file) => save(file, `bad lines of ${run.file_name}.csv`),
+  });
+  return (
+    <div className="grid gap-2">
+      <BadLines lines={run.bad_lines} total={run.rows_skipped} />
+      <div>
+        <Button busy={download.isPending} onClick={() => download.mutate()}>
+          Download {run.rows_skipped === 1 ? "the bad line" : `all ${plural(run.rows_skipped, "bad line")}`}
+        </Button>
+      </div>
+      {download.error && (
+        <div role="alert">
+          <Notice tone="bad">{errorText(download.error)}</Notice>
+        </div>
+      )}
     </div>
   );
 }
@@ -64,9 +96,7 @@ export function RunStep({ runId, onRestart }: { runId: string; onRestart: () => 
           <Notice tone="bad">{run.error ?? "The import failed. Nothing was changed; try it again."}</Notice>
         </div>
       )}
-      {run.bad_lines.length > 0 && (
-        <BadLines lines={run.bad_lines} total={Math.max(run.rows_skipped, run.bad_lines.length)} />
-      )}
+      {run.bad_lines.length > 0 && <AllBadLines run={run} />}
       {done && (
         <div className="flex flex-wrap justify-end gap-2">
           <Button onClick={onRestart}>Import another file</Button>
