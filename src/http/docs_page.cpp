@@ -65,6 +65,7 @@ code, pre { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; fo
 label { display: block; font-weight: 600; margin-top: 1rem; }
 input { width: 100%; max-width: 30rem; padding: 0.5rem 0.75rem; font: inherit; color: inherit; background: var(--page);
   border: 1px solid var(--quiet); border-radius: 0.4rem; }
+::placeholder { color: var(--quiet); opacity: 1; }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 .skip { position: absolute; left: -999rem; }
 .skip:focus { position: static; }
@@ -75,7 +76,7 @@ summary { display: flex; flex-wrap: wrap; gap: 0.25rem 0.75rem; align-items: bas
 summary::before { content: "+"; width: 0.75rem; color: var(--quiet); }
 details[open] > summary::before { content: "−"; }
 .inside { padding: 0 0.9rem 0.9rem; }
-.method { font-weight: 700; min-width: 4rem; }
+.method { font-weight: 700; min-width: 5rem; }
 .method.get { color: var(--get); }
 .method.post, .method.put, .method.patch { color: var(--change); }
 .method.delete { color: var(--remove); }
