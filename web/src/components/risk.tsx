@@ -1,5 +1,6 @@
 import clsx from "clsx";
 import type { RiskInput, RiskLevel, RiskScore } from "@/api/types";
+import { integer, signed } from "@/lib/format";
 import { Missing } from "./value";
 import { Badge, Disclosure, type BadgeTone } from "./ui/surface";
 
@@ -36,15 +37,14 @@ export function RiskBadge({ score, level }: { score: number | null; level: RiskL
   if (score === null || level === null) return <Missing why="Not enough data for a risk score." />;
   return (
     <Badge tone={TONES[level]}>
-      <span className="font-medium">{score}</span> {RISK_LABELS[level].replace(" risk", "")}
+      <span className="font-medium tabular-nums">{score}</span> {RISK_LABELS[level].replace(" risk", "")}
     </Badge>
   );
 }
 
-const signed = (points: number) => (points > 0 ? `+${points}` : String(points).replace("-", "\u2212"));
-
 function InputRow({ input }: { input: RiskInput }) {
-  const share = input.max_points === 0 ? 0 : Math.min(1, Math.abs(input.points) / input.max_points);
+  const points = Math.round(input.points);
+  const share = input.max_points === 0 ? 0 : Math.min(1, Math.abs(points) / input.max_points);
   return (
     <li className="grid grid-cols-[minmax(0,1fr)_5.5rem_3.5rem] items-center gap-3 py-1 text-sm">
       <span className="min-w-0">
@@ -53,13 +53,13 @@ function InputRow({ input }: { input: RiskInput }) {
       </span>
       <span aria-hidden className="h-1.5 overflow-hidden rounded-full bg-line">
         <span
-          className={clsx("block h-full rounded-full", input.points < 0 ? "bg-good" : "bg-oracle")}
+          className={clsx("block h-full rounded-full", points < 0 ? "bg-good" : "bg-oracle")}
           style={{ width: `${share * 100}%` }}
         />
       </span>
-      <span className="text-right whitespace-nowrap text-mut">
-        <span className="text-ink">{signed(Math.round(input.points))}</span>
-        <span className="text-xs"> / {Math.round(input.max_points)}</span>
+      <span className="text-right whitespace-nowrap text-mut tabular-nums">
+        <span className="text-ink">{signed(points)}</span>
+        <span className="text-xs"> / {integer(input.max_points)}</span>
         <span className="sr-only"> points</span>
       </span>
     </li>

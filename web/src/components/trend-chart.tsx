@@ -1,4 +1,3 @@
-import clsx from "clsx";
 import { lazy, Suspense, useState } from "react";
 import { Table2, LineChart } from "lucide-react";
 import type { MetricName, TrendPoint } from "@/api/types";
@@ -14,8 +13,6 @@ interface TrendChartProps {
   points: TrendPoint[];
   previous?: TrendPoint[];
   currency: string;
-  /** fill: grows with the card around it, within reason. */
-  height?: "base" | "fill";
 }
 
 function describe(points: TrendPoint[], currency: string): string {
@@ -36,7 +33,7 @@ function TrendTable({ points, currency }: { points: TrendPoint[]; currency: stri
     // Focusable, so that the keyboard can scroll it.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div className="max-h-75 overflow-auto rounded-lg border" tabIndex={0} role="region" aria-label="Days as a table">
-      <table className="w-full text-sm whitespace-nowrap">
+      <table className="w-full text-sm whitespace-nowrap tabular-nums">
         <thead className="sticky top-0 bg-card text-xs text-mut">
           <tr>
             <th className="px-3 py-2 text-left font-medium">Day</th>
@@ -67,11 +64,11 @@ function TrendTable({ points, currency }: { points: TrendPoint[]; currency: stri
   );
 }
 
-export function TrendChart({ points, previous = [], currency, height = "base" }: TrendChartProps) {
+/** Grows with the card around it, within reason. */
+export function TrendChart({ points, previous = [], currency }: TrendChartProps) {
   const [asTable, setAsTable] = useState(false);
-  const size = height === "fill" ? "min-h-70 flex-1" : "h-62";
   return (
-    <div className={clsx("flex flex-col", height === "fill" && "max-h-112 flex-1")}>
+    <div className="flex max-h-112 flex-1 flex-col">
       <div className="-mt-1 mb-1 flex items-center gap-4 text-xs text-mut">
         <span className="inline-flex items-center gap-1.5">
           <span aria-hidden className="h-0.5 w-4 rounded-full bg-memory" /> Revenue
@@ -92,7 +89,7 @@ export function TrendChart({ points, previous = [], currency, height = "base" }:
       {asTable ? (
         <TrendTable points={points} currency={currency} />
       ) : (
-        <div role="img" aria-label={describe(points, currency)} className={clsx("relative w-full", size)}>
+        <div role="img" aria-label={describe(points, currency)} className="relative min-h-70 w-full flex-1">
           <Suspense fallback={<Skeleton className="absolute inset-0" />}>
             <Canvas points={points} previous={previous} currency={currency} />
           </Suspense>

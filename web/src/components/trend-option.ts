@@ -1,6 +1,7 @@
 import type { EChartsCoreOption } from "echarts/core";
 import type { MetricName, TrendPoint } from "@/api/types";
 import { day, metric, money, toNumber, weekday } from "@/lib/format";
+import { METRICS } from "@/lib/metrics";
 
 type Color = (token: string) => string;
 type Line = "revenue" | "spend";
@@ -53,40 +54,32 @@ function partialArea(points: TrendPoint[], color: Color) {
   };
 }
 
+const LINES_OF_TOOLTIP: MetricName[] = ["revenue", "spend", "roas"];
+
 /** Built of elements, not of markup: the content security policy refuses style attributes in markup. */
 function tooltip(points: TrendPoint[], previous: TrendPoint[], currency: string, index: number): HTMLElement {
   const box = document.createElement("div");
-  box.className = "rounded-lg border bg-card text-ink px-3 py-2 shadow-float text-xs grid gap-1 min-w-44";
+  box.className =
+    "rounded-lg border bg-card text-ink px-3 py-2 shadow-float text-xs tabular-nums grid grid-cols-[auto_auto_auto] gap-x-4 gap-y-1";
   const point = points[index];
   if (!point) return box;
   const before = previous[index];
-  const title = document.createElement("div");
-  title.className = "font-medium";
-  title.textContent = weekday(point.date) + (point.partial ? " · so far" : "");
-  box.append(title);
-  const rows: [string, MetricName][] = [
-    ["Revenue", "revenue"],
-    ["Spend", "spend"],
-    ["ROAS", "roas"],
+  const rows: [string, string, string][] = [
+    ["", weekday(point.date) + (point.partial ? ", so far" : ""), before ? weekday(before.date) : ""],
+    ...LINES_OF_TOOLTIP.map((name): [string, string, string] => [
+      METRICS[name].label,
+      metric(name, point[name], currency),
+      before ? metric(name, before[name], currency) : "",
+    ]),
   ];
-  for (const [label, name] of rows) {
-    const row = document.createElement("div");
-    row.className = "grid grid-cols-[4rem_1fr_auto] gap-2";
-    const texts = [label, before ? metric(name, before[name], currency) : "", metric(name, point[name], currency)];
-    const classes = ["text-mut", "text-mut text-right", "text-right font-medium"];
-    texts.forEach((text, column) => {
+  const classes = ["text-mut", "text-right font-medium", "text-right text-mut"];
+  for (const row of rows) {
+    row.forEach((text, column) => {
       const cell = document.createElement("span");
       cell.className = classes[column] ?? "";
       cell.textContent = text;
-      row.append(cell);
+      box.append(cell);
     });
-    box.append(row);
-  }
-  if (before) {
-    const foot = document.createElement("div");
-    foot.className = "text-mut";
-    foot.textContent = `middle column: ${day(before.date)}`;
-    box.append(foot);
   }
   return box;
 }

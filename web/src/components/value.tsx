@@ -24,7 +24,11 @@ export function MetricValue({ name, value, currency }: MetricValueProps) {
   if (value === null) return <Missing why={METRICS[name].missing} />;
   const shown = metric(name, value, currency);
   const exact = typeof value === "string" ? money(value, currency, { style: "exact" }) : undefined;
-  return <span title={exact === shown ? undefined : exact}>{shown}</span>;
+  return (
+    <span title={exact === shown ? undefined : exact} className="tabular-nums">
+      {shown}
+    </span>
+  );
 }
 
 const TONES: Record<Tone, string> = { good: "text-good", bad: "text-bad", neutral: "text-mut" };
@@ -34,7 +38,12 @@ export function Delta({ name, value, arrow = true }: { name: MetricName; value: 
   if (value === null) return <Missing why="There is nothing to compare with in the previous period." />;
   const flat = Math.abs(value) < 0.0005;
   return (
-    <span className={clsx("inline-flex items-center gap-1 font-medium whitespace-nowrap", TONES[toneOf(name, value)])}>
+    <span
+      className={clsx(
+        "inline-flex items-center gap-1 font-medium whitespace-nowrap tabular-nums",
+        TONES[toneOf(name, value)],
+      )}
+    >
       {arrow && !flat && (
         <svg aria-hidden viewBox="0 0 10 8" className={clsx("h-2 w-2.5", value < 0 && "rotate-180")}>
           <path d="M5 0 10 8H0Z" fill="currentColor" />

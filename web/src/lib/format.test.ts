@@ -14,6 +14,8 @@ import {
   percent,
   plural,
   ratio,
+  signed,
+  timeZone,
   until,
 } from "./format";
 
@@ -37,6 +39,11 @@ describe("money", () => {
   it("uses a real minus and a sign where asked", () => {
     expect(money("-620", "USD", { signed: true })).toBe("\u2212$620");
     expect(money("620", "USD", { signed: true })).toBe("+$620");
+  });
+  it("has no sign where it rounds to nothing", () => {
+    expect(money("-0.001", "USD")).toBe("$0.00");
+    expect(money(-0.4, "USD", { style: "compact" })).toBe("\u2212$0.4");
+    expect(money(-0.04, "USD", { style: "compact", signed: true })).toBe("$0");
   });
   it("is a dash for what is not known", () => {
     expect(money(null, "USD")).toBe(NONE);
@@ -62,12 +69,27 @@ describe("numbers", () => {
     expect(plain(change(-0.062))).toBe("\u22126.2 %");
     expect(plain(change(0))).toBe("0.0 %");
     expect(plain(change(2.5))).toBe("+250 %");
+    expect(plain(change(-0.0004))).toBe("0.0 %");
+    expect(signed(24.6)).toBe("+25");
+    expect(signed(-3)).toBe("\u22123");
+    expect(signed(-0.2)).toBe("0");
   });
   it("formats each metric by its kind", () => {
     expect(metric("spend", "12.00", "USD")).toBe("$12.00");
     expect(metric("roas", 2, "USD")).toBe("2.00");
     expect(metric("clicks", 1000, "USD")).toBe("1,000");
     expect(plain(metric("ctr", 0.5, "USD"))).toBe("50.00 %");
+  });
+  it("shows what one of something costs to the cent", () => {
+    expect(metric("cpa", 135.4, "USD")).toBe("$135.40");
+    expect(metric("cpc", 0.875, "USD")).toBe("$0.88");
+  });
+  it("never gives a sign to zero", () => {
+    expect([integer(-0.2), compact(-0), ratio(-0.001)]).toEqual(["0", "0", "0.00"]);
+    expect(plain(percent(-0.00001))).toBe("0.00 %");
+  });
+  it("writes a time zone with spaces", () => {
+    expect(timeZone("America/New_York")).toBe("America/New York");
   });
   it("counts bytes in thousands", () => {
     expect(bytes(999)).toBe("999 B");

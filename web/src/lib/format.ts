@@ -14,7 +14,9 @@ const NARROW_SPACE = "\u202f";
 
 const formats = new Map<string, Intl.NumberFormat>();
 
-function numberFormat(options: Intl.NumberFormatOptions): Intl.NumberFormat {
+/** What rounds to zero has no sign. */
+function numberFormat(given: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const options: Intl.NumberFormatOptions = { signDisplay: "negative", ...given };
   const key = JSON.stringify(options);
   let format = formats.get(key);
   if (!format) {
@@ -70,6 +72,11 @@ export function integer(value: number | null | undefined): string {
     : withMinus(numberFormat({ maximumFractionDigits: 0 }).format(value));
 }
 
+/** «+25», for points of a score. */
+export function signed(value: number): string {
+  return withMinus(numberFormat({ maximumFractionDigits: 0, signDisplay: "exceptZero" }).format(value));
+}
+
 export function compact(value: number | null | undefined): string {
   if (value === null || value === undefined) return NONE;
   const format = numberFormat({ notation: "compact", maximumFractionDigits: 1 });
@@ -96,7 +103,9 @@ export function change(value: number | null | undefined): string {
   return `${withMinus(numberFormat(options).format(value * 100))}${NARROW_SPACE}%`;
 }
 
-const MONEY_METRICS = new Set<MetricName>(["spend", "revenue", "cpc", "cpa"]);
+const SUMS_OF_MONEY = new Set<MetricName>(["spend", "revenue"]);
+/** Money for one of something: small, and compared to the cent. */
+const UNIT_COSTS = new Set<MetricName>(["cpc", "cpa"]);
 
 export function metric(
   name: MetricName,
@@ -104,7 +113,8 @@ export function metric(
   currency: string,
   style: MoneyOptions["style"] = "auto",
 ): string {
-  if (MONEY_METRICS.has(name)) return money(value, currency, { style });
+  if (SUMS_OF_MONEY.has(name)) return money(value, currency, { style });
+  if (UNIT_COSTS.has(name)) return money(value, currency, { style: style === "auto" ? "exact" : style });
   const number = toNumber(value);
   if (name === "ctr") return percent(number);
   if (name === "roas") return ratio(number);
@@ -182,6 +192,9 @@ export function bytes(value: number): string {
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${integer(count)} ${count === 1 ? one : many}`;
 }
+
+/** America/New_York as people write it. */
+export const timeZone = (name: string) => name.replaceAll("_", " ");
 
 export function capitalize(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);

@@ -4,7 +4,7 @@ import { metrics } from "@/test/samples";
 import { listenToEvents } from "./events";
 import { pointerToPath } from "./forms";
 import { seriesOf, toneOf } from "./metrics";
-import { platformLabel } from "./platforms";
+import { objectiveLabel, platformLabel } from "./platforms";
 import { sparkPaths } from "./sparkline";
 
 describe("sparkPaths", () => {
@@ -47,6 +47,10 @@ describe("words", () => {
   it("names platforms, known or not", () => {
     expect(platformLabel("meta")).toBe("Meta Ads");
     expect(platformLabel("display")).toBe("Display");
+  });
+  it("says a campaign's objective in words", () => {
+    expect(objectiveLabel("OUTCOME_APP_PROMOTION")).toBe("App promotion");
+    expect(objectiveLabel("Sales")).toBe("Sales");
   });
   it("turns a pointer into the name of a field", () => {
     expect(pointerToPath("/credentials/access_token")).toBe("credentials.access_token");

@@ -1,3 +1,5 @@
+import { capitalize } from "./format";
+
 const LABELS: Record<string, string> = {
   meta: "Meta Ads",
   google: "Google Ads",
@@ -19,11 +21,21 @@ const COLORS: Record<string, string> = {
 };
 
 export function platformLabel(platform: string): string {
-  return LABELS[platform] ?? platform.charAt(0).toUpperCase() + platform.slice(1);
+  return LABELS[platform] ?? capitalize(platform);
 }
 
 /** «Meta» in the top bar, where «Ads» says nothing. */
 export const platformShortLabel = (platform: string) => platformLabel(platform).replace(/ Ads$/, "");
+
+/** «OUTCOME_APP_PROMOTION» as people say it: «App promotion». */
+export function objectiveLabel(objective: string): string {
+  return capitalize(
+    objective
+      .replace(/^OUTCOME_/, "")
+      .replaceAll("_", " ")
+      .toLowerCase(),
+  );
+}
 
 export function platformColor(platform: string): string {
   return COLORS[platform] ?? "bg-platform-other";

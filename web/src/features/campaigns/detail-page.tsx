@@ -26,11 +26,7 @@ export function CampaignPage() {
   return (
     <>
       <PageHeader title={data?.campaign.name ?? "Campaign"} lead={<BackLink />} range />
-      {data && (
-        <div className="max-w-280">
-          <CampaignDetailView detail={data} />
-        </div>
-      )}
+      {data && <CampaignDetailView detail={data} />}
       {!data && error && (
         <ErrorState title="This campaign could not be loaded" error={error} onRetry={() => void refetch()} />
       )}

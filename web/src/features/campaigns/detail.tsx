@@ -6,6 +6,7 @@ import { Card } from "@/components/ui/surface";
 import { useSession } from "@/features/auth/queries";
 import { money, plural } from "@/lib/format";
 import { METRICS } from "@/lib/metrics";
+import { objectiveLabel } from "@/lib/platforms";
 import { StatusBadge } from "./status";
 
 const FIGURES: MetricName[] = ["spend", "revenue", "roas", "cpa", "impressions", "clicks", "ctr", "cpc"];
@@ -16,7 +17,7 @@ function Facts({ campaign }: { campaign: CampaignDetail["campaign"] }) {
     <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-mut">
       <StatusBadge status={campaign.status} />
       <PlatformName platform={campaign.platform} label={campaign.account_name} />
-      {campaign.objective && <span>{campaign.objective}</span>}
+      {campaign.objective && <span>Objective: {objectiveLabel(campaign.objective)}</span>}
       {campaign.daily_budget !== null && <span>{money(campaign.daily_budget, campaign.currency)} a day</span>}
     </p>
   );
@@ -93,19 +94,21 @@ function Ads({ ads, currency }: { ads: AdRow[]; currency: string }) {
 export function CampaignDetailView({ detail }: { detail: CampaignDetail }) {
   const currency = useSession().organization.reporting_currency;
   return (
-    <div className="grid gap-4">
+    <div className="@container grid gap-4">
       <Facts campaign={detail.campaign} />
       <Figures campaign={detail.campaign} currency={currency} />
-      <Card title="Trend" hue="memory" note={currency}>
-        <TrendChart points={detail.trend} currency={currency} />
-      </Card>
-      <Card title="Risk" hue="oracle">
-        <RiskSummary risk={detail.risk} />
-        <div className="mt-3 grid gap-3">
-          <RiskInputs inputs={detail.risk.inputs} />
-          <RiskFormula formula={detail.risk.formula} />
-        </div>
-      </Card>
+      <div className="grid gap-4 @min-[56rem]:grid-cols-[minmax(0,1.55fr)_minmax(0,1fr)]">
+        <Card title="Trend" hue="memory" note={currency} className="flex flex-col">
+          <TrendChart points={detail.trend} currency={currency} />
+        </Card>
+        <Card title="Risk" hue="oracle">
+          <RiskSummary risk={detail.risk} />
+          <div className="mt-3 grid gap-3">
+            <RiskInputs inputs={detail.risk.inputs} />
+            <RiskFormula formula={detail.risk.formula} />
+          </div>
+        </Card>
+      </div>
       <Card title="Ads" note={plural(detail.ads.length, "ad")}>
         <Ads ads={detail.ads} currency={currency} />
       </Card>

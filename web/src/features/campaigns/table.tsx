@@ -34,7 +34,7 @@ function makeColumns(currency: string, onOpen: (id: string) => void) {
       id: "name",
       header: "Campaign",
       cell: ({ row: { original } }) => (
-        <div className="w-60 min-w-0 min-[1700px]:w-80">
+        <div className="w-60 min-w-0 min-[1400px]:w-72 min-[1700px]:w-88">
           <button
             type="button"
             className="block max-w-full truncate text-left font-medium hover:underline"
@@ -86,7 +86,7 @@ function Head({ id, label, filter, onSort }: HeadProps) {
       scope="col"
       aria-sort={sorted ? order : undefined}
       className={clsx(
-        "border-b bg-card px-3 py-2 font-medium whitespace-nowrap",
+        "border-b bg-card px-2 py-2 font-medium whitespace-nowrap",
         isLeft(id) ? "text-left" : "text-right",
         id === "name" && "sticky left-0 z-10 pl-4",
       )}
@@ -112,7 +112,7 @@ function Cells({ row }: { row: Row<CampaignRow> }) {
     <td
       key={cell.id}
       className={clsx(
-        "border-b px-3 whitespace-nowrap",
+        "border-b px-2 whitespace-nowrap",
         isLeft(cell.column.id) ? "text-left" : "text-right",
         cell.column.id === "name" && "sticky left-0 bg-card pl-4 group-hover:bg-hover",
       )}

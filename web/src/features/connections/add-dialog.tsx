@@ -64,7 +64,7 @@ function ConnectionForm({ platform, onDone }: { platform: PlatformDescription; o
       <Field
         label="Name"
         optional
-        help="How it is called here. Empty: the account's own name."
+        help="What it is called here. Empty: the account's own name."
         error={errors.name?.message}
       >
         {(attributes) => <Input autoComplete="off" {...attributes} {...form.register("name")} />}

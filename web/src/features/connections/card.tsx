@@ -6,7 +6,7 @@ import { Button } from "@/components/ui/button";
 import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu";
 import { Badge, Notice, Progress, type BadgeTone } from "@/components/ui/surface";
 import { errorText } from "@/lib/api";
-import { ago, dayRange, instant, integer, plural, until } from "@/lib/format";
+import { ago, dayRange, instant, integer, plural, timeZone, until } from "@/lib/format";
 import { useNow } from "@/lib/hooks";
 import { toast } from "@/lib/toast";
 import { connectionsQuery, isSyncing, syncConnection, testConnection } from "./queries";
@@ -50,7 +50,9 @@ function LastRun({ run }: { run: SyncRun }) {
 }
 
 export function TestResult({ result }: { result: ConnectionTest }) {
-  const facts = [result.account_name, result.currency, result.time_zone].filter(Boolean).join(" · ");
+  const facts = [result.account_name, result.currency, result.time_zone && timeZone(result.time_zone)]
+    .filter(Boolean)
+    .join(" · ");
   return (
     <div role="status">
       <Notice tone={result.ok ? "good" : "bad"}>
@@ -89,7 +91,8 @@ export function ConnectionCard({ connection, mayChange, onEdit, onDelete }: Conn
   const status = STATUS[connection.status];
   const syncing = isSyncing(connection);
   const repeated = connection.sync?.state === "failed" && connection.sync.error === connection.last_error;
-  const facts = [connection.external_account_id, connection.currency, connection.time_zone].filter(Boolean);
+  const zone = connection.time_zone && timeZone(connection.time_zone);
+  const facts = [connection.external_account_id, connection.currency, zone].filter(Boolean);
   return (
     <li className="rounded-lg border bg-card p-4">
       <div className="flex flex-wrap items-start gap-x-4 gap-y-3">

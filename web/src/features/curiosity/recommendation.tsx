@@ -12,11 +12,13 @@ function Evidence({ rows }: { rows: EvidenceRow[] }) {
       <tbody>
         {rows.map((row) => (
           <tr key={row.label} className="border-t first:border-t-0">
-            <th scope="row" className="py-1.5 pr-3 text-left font-normal text-mut">
+            <th scope="row" className="py-1.5 pr-4 text-left font-normal text-mut">
               {row.label}
             </th>
-            <td className="py-1.5 text-right font-medium whitespace-nowrap">{row.value}</td>
-            <td className="py-1.5 pl-3 text-right text-mut">{row.comparison}</td>
+            <td className="py-1.5 text-right tabular-nums">
+              <span className="block font-medium whitespace-nowrap">{row.value}</span>
+              {row.comparison && <span className="block text-xs text-mut sm:whitespace-nowrap">{row.comparison}</span>}
+            </td>
           </tr>
         ))}
       </tbody>
@@ -30,7 +32,7 @@ function Expected({ item, currency }: { item: Recommendation; currency: string }
   const amount = toNumber(value) ?? 0;
   const text = (part: string) => money(part, currency, { signed: (toNumber(low) ?? 0) < 0 });
   return (
-    <div className="shrink-0 text-right">
+    <div className="shrink-0 text-right tabular-nums">
       <span className={clsx("block font-semibold whitespace-nowrap", amount >= 0 ? "text-good" : "text-bad")}>
         {money(value, currency, { signed: measure !== "spend" })}
       </span>
@@ -71,7 +73,7 @@ export function RecommendationItem({ item, currency, open = false }: Recommendat
       <div className={clsx(open && "grid gap-x-8 min-[1300px]:grid-cols-[minmax(0,1fr)_minmax(0,34rem)]")}>
         {open && <p className="mt-2 text-mut">{item.explanation}</p>}
         <Disclosure summary="Evidence" open={open} className="mt-2">
-          <div className={"grid gap-2 rounded-lg bg-hover p-3"}>
+          <div className="grid gap-2 rounded-lg bg-hover p-3">
             {!open && <p className="text-sm text-mut">{item.explanation}</p>}
             <Evidence rows={item.evidence} />
             <p className="text-xs text-mut">

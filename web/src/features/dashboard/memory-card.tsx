@@ -4,7 +4,7 @@ import { TrendChart } from "@/components/trend-chart";
 import { Delta, Missing, MetricValue, PlatformName } from "@/components/value";
 import { Card } from "@/components/ui/surface";
 import { TopCampaigns } from "./top-campaigns";
-import { age, instant } from "@/lib/format";
+import { age, instant, integer, timeZone } from "@/lib/format";
 import { useNow } from "@/lib/hooks";
 import { METRICS } from "@/lib/metrics";
 import { platformLabel } from "@/lib/platforms";
@@ -94,21 +94,16 @@ export function MemoryCard({ overview }: { overview: Overview }) {
     <Card
       title="Memory"
       hue="memory"
-      note={`what happened · ${overview.currency} · ${overview.time_zone} days`}
+      note={`what happened · ${overview.currency} · ${timeZone(overview.time_zone)} days`}
       className="flex h-full flex-col"
     >
-      <TrendChart
-        points={overview.trend}
-        previous={overview.previous_trend}
-        currency={overview.currency}
-        height="fill"
-      />
+      <TrendChart points={overview.trend} previous={overview.previous_trend} currency={overview.currency} />
       <PlatformTable overview={overview} />
       <WithoutRevenue overview={overview} />
       <TopCampaigns overview={overview} />
       <p className="mt-3 text-sm">
         <Link to="/campaigns" className="font-medium text-accent hover:underline">
-          All {overview.campaigns === 1 ? "campaigns" : `${overview.campaigns.toLocaleString("en-US")} campaigns`}
+          All {overview.campaigns === 1 ? "campaigns" : `${integer(overview.campaigns)} campaigns`}
         </Link>
       </p>
     </Card>

@@ -9,6 +9,7 @@ import { Field, Input, Select } from "@/components/ui/field";
 import { Card, Notice } from "@/components/ui/surface";
 import { sessionQuery, useSession } from "@/features/auth/queries";
 import { api, errorText } from "@/lib/api";
+import { timeZone } from "@/lib/format";
 import { applyProblem } from "@/lib/forms";
 import { toast } from "@/lib/toast";
 import { currencies, settingsSchema, timeZones, type SettingsValues } from "./schema";
@@ -84,7 +85,7 @@ function SettingsForm({ organization, readOnly }: { organization: Organization; 
             <Select {...attributes} {...form.register("time_zone")}>
               {options.zones.map((zone) => (
                 <option key={zone} value={zone}>
-                  {zone.replaceAll("_", " ")}
+                  {timeZone(zone)}
                 </option>
               ))}
             </Select>
