@@ -111,7 +111,10 @@ FROM connections c
 LEFT JOIN sync_runs r ON r.organization_id = c.organization_id AND r.connection_id = c.id
                      AND r.state IN ('queued', 'running')
 WHERE c.organization_id = $1::uuid
-  AND (r.id IS NOT NULL OR (c.status <> 'reconnect' AND c.next_sync_at <= now()))
+  AND (r.id IS NOT NULL OR (c.status <> 'reconnect' AND c.next_sync_at <= now())
+       -- A process that was killed after it made the connection never asked for the first sync.
+       OR (c.next_sync_at IS NULL AND c.created_at < now() - interval '1 minute' AND NOT EXISTS (
+             SELECT 1 FROM sync_runs s WHERE s.organization_id = c.organization_id AND s.connection_id = c.id)))
 ORDER BY c.next_sync_at NULLS FIRST, c.id)"};
 
 }  // namespace omnify::sync

@@ -372,6 +372,15 @@ TEST_F(ServiceTest, TheSchedulerQueuesWhatIsDue) {
   EXPECT_EQ(count_jobs(), 0);
 }
 
+TEST_F(ServiceTest, AConnectionWhoseFirstSyncWasNeverAskedForGetsOne) {
+  connected();
+  postgres_.execute_as_admin("DELETE FROM control.jobs; DELETE FROM sync_runs");
+  EXPECT_EQ(run(service_.schedule_due()), 0) << "who made it is about to ask";
+  postgres_.execute_as_admin("UPDATE connections SET created_at = now() - interval '2 minutes'");
+  EXPECT_EQ(run(service_.schedule_due()), 1);
+  EXPECT_EQ(count_jobs(), 1);
+}
+
 TEST_F(ServiceTest, AStartedRunWithoutAJobGetsOne) {
   const auto id = connected();
   platform_.failure = Error(Code::upstream_retry, "Later.");
