@@ -7,11 +7,9 @@ type Schemas = components["schemas"];
 export type Money = string;
 export type Day = string;
 export type Instant = string;
-export type Uuid = string;
 
 export type LoginRequest = Schemas["LoginRequest"];
 export type Session = Schemas["Session"];
-export type User = Schemas["User"];
 export type Organization = Schemas["Organization"];
 export type OrganizationChange = Schemas["OrganizationChange"];
 
@@ -21,7 +19,6 @@ export type MetricName = keyof Metrics;
 export type Change = Schemas["Change"];
 export type PlatformRow = Schemas["PlatformRow"];
 export type TrendPoint = Schemas["TrendPoint"];
-export type ExcludedCurrency = Schemas["ExcludedCurrency"];
 export type Overview = Schemas["Overview"];
 
 export type CampaignRow = Schemas["CampaignRow"];
@@ -42,7 +39,9 @@ export type RecommendationList = Schemas["RecommendationList"];
 
 export type CredentialField = Schemas["CredentialField"];
 export type PlatformDescription = Schemas["PlatformDescription"];
+export type PlatformList = Schemas["PlatformList"];
 export type Connection = Schemas["Connection"];
+export type ConnectionList = Schemas["ConnectionList"];
 export type ConnectionChange = Schemas["ConnectionChange"];
 export type ConnectionTest = Schemas["ConnectionTest"];
 export type NewConnection = Schemas["NewConnection"];
@@ -52,13 +51,9 @@ export type ColumnMapping = Schemas["ColumnMapping"];
 export type ImportOptions = Schemas["ImportOptions"];
 export type ImportPreview = Schemas["ImportPreview"];
 export type ImportCheck = Schemas["ImportCheck"];
-export type ImportTotals = Schemas["ImportTotals"];
 export type ImportRun = Schemas["ImportRun"];
+export type ImportList = Schemas["ImportList"];
 export type BadLine = Schemas["BadLine"];
 
 /** RFC 9457, with the failing fields; a proxy's answer may lack any of it. */
 export type Problem = Partial<Schemas["Problem"]>;
-
-export interface Items<T> {
-  items: T[];
-}

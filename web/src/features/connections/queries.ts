@@ -2,10 +2,10 @@ import { queryOptions } from "@tanstack/react-query";
 import type {
   Connection,
   ConnectionChange,
+  ConnectionList,
   ConnectionTest,
-  Items,
   NewConnection,
-  PlatformDescription,
+  PlatformList,
   SyncRun,
 } from "@/api/types";
 import { api } from "@/lib/api";
@@ -15,14 +15,14 @@ export const isSyncing = (connection: Connection) =>
 
 export const connectionsQuery = queryOptions({
   queryKey: ["connections"],
-  queryFn: ({ signal }) => api.get<Items<Connection>>("/connections", { signal }),
+  queryFn: ({ signal }) => api.get<ConnectionList>("/connections", { signal }),
   // Events bring progress; this is for the case that they do not get through a proxy.
   refetchInterval: (query) => (query.state.data?.items.some(isSyncing) ? 2_000 : false),
 });
 
 export const platformsQuery = queryOptions({
   queryKey: ["platforms"],
-  queryFn: ({ signal }) => api.get<Items<PlatformDescription>>("/platforms", { signal }),
+  queryFn: ({ signal }) => api.get<PlatformList>("/platforms", { signal }),
   staleTime: Infinity,
 });
 

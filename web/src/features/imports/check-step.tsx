@@ -1,31 +1,39 @@
-import type { BadLine, ImportCheck } from "@/api/types";
+import clsx from "clsx";
+import type { ImportCheck } from "@/api/types";
 import { Missing } from "@/components/value";
 import { Button } from "@/components/ui/button";
 import { Disclosure, Notice } from "@/components/ui/surface";
 import { useSession } from "@/features/auth/queries";
 import { errorText } from "@/lib/api";
 import { dayRange, integer, money, plural } from "@/lib/format";
-import { fieldLabel, FIELDS } from "./mapping";
+import { BadLines } from "./bad-lines";
+import { fieldLabel, FIELDS, isFigure } from "./mapping";
+
+/** Amounts in several currencies have no sum. */
+const isMixed = (check: ImportCheck) => check.currency === null && check.rows > 0;
 
 function Totals({ check }: { check: ImportCheck }) {
   const { organization } = useSession();
-  const currency = check.currency ?? organization.reporting_currency;
   const { totals } = check;
+  const amount = (value: string | null) =>
+    value === null ? null : money(value, check.currency ?? organization.reporting_currency, { style: "exact" });
+  const missing = isMixed(check) ? "Nothing to add up: the amounts are in several currencies." : "Not in the file.";
   const facts: [string, string | null][] = [
     ["Lines", integer(check.rows)],
     ["Days", check.first_day && check.last_day ? dayRange(check.first_day, check.last_day, true) : null],
-    ["Spend", money(totals.spend, currency, { style: "exact" })],
-    ["Revenue", totals.revenue === null ? null : money(totals.revenue, currency, { style: "exact" })],
+    ["Spend", amount(totals.spend)],
+    ["Revenue", amount(totals.revenue)],
     ["Impressions", integer(totals.impressions)],
     ["Clicks", integer(totals.clicks)],
     ["Conversions", totals.conversions === null ? null : integer(totals.conversions)],
+    ["Currency", isMixed(check) ? "Several" : check.currency],
   ];
   return (
     <dl className="grid grid-cols-2 overflow-hidden rounded-lg border sm:grid-cols-4">
       {facts.map(([label, value]) => (
         <div key={label} className="-mr-px -mb-px min-w-0 border-r border-b px-3 py-2.5">
           <dt className="text-xs text-mut">{label}</dt>
-          <dd className="font-semibold break-words">{value ?? <Missing why="Not in the file." />}</dd>
+          <dd className="font-semibold break-words">{value ?? <Missing why={missing} />}</dd>
         </div>
       ))}
     </dl>
@@ -33,41 +41,7 @@ function Totals({ check }: { check: ImportCheck }) {
 }
 
 const WIDE = "overflow-x-auto rounded-lg border";
-const SCROLLING = "max-h-60 overflow-auto rounded-lg border";
-
-export function BadLines({ lines, total }: { lines: BadLine[]; total: number }) {
-  return (
-    // Focusable, so that the keyboard can scroll it.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className={SCROLLING} tabIndex={0} role="region" aria-label="Lines that cannot be read">
-      <table className="w-full text-sm">
-        <thead className="sticky top-0 bg-card text-xs text-mut">
-          <tr>
-            <th scope="col" className="w-24 px-3 py-1.5 text-left font-medium">
-              Line
-            </th>
-            <th scope="col" className="px-3 py-1.5 text-left font-medium">
-              Reason
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {lines.map((entry) => (
-            <tr key={entry.line} className="border-t">
-              <td className="px-3 py-1.5">{integer(entry.line)}</td>
-              <td className="px-3 py-1.5">{entry.reason}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {total > lines.length && (
-        <p className="border-t px-3 py-1.5 text-sm text-mut">
-          These are the first {integer(lines.length)} of {plural(total, "line")}.
-        </p>
-      )}
-    </div>
-  );
-}
+const alignment = (name: string) => (isFigure(name) ? "text-right tabular-nums" : "text-left");
 
 function SampleTable({ rows }: { rows: Record<string, string>[] }) {
   const present = new Set(rows.flatMap((row) => Object.keys(row)));
@@ -81,7 +55,7 @@ function SampleTable({ rows }: { rows: Record<string, string>[] }) {
         <thead className="text-xs text-mut">
           <tr>
             {columns.map((name) => (
-              <th key={name} scope="col" className="px-3 py-1.5 text-left font-medium">
+              <th key={name} scope="col" className={clsx("px-3 py-1.5 font-medium", alignment(name))}>
                 {fieldLabel(name)}
               </th>
             ))}
@@ -92,7 +66,7 @@ function SampleTable({ rows }: { rows: Record<string, string>[] }) {
             // The rows never change place, and two of them may be equal.
             <tr key={index} className="border-t">
               {columns.map((name) => (
-                <td key={name} className="px-3 py-1.5">
+                <td key={name} className={clsx("px-3 py-1.5", alignment(name))}>
                   {row[name] ?? ""}
                 </td>
               ))}
@@ -120,6 +94,11 @@ export function CheckStep({ check, busy, error, skipBadLines, onSkipBadLines, on
   return (
     <div className="grid gap-4">
       <Totals check={check} />
+      {isMixed(check) && (
+        <Notice tone="info">
+          The amounts are in several currencies. Each line is imported in its own; there is no sum of them here.
+        </Notice>
+      )}
       {check.bad_lines > 0 && (
         <div className="grid gap-2">
           <Notice tone="warn">

@@ -1,8 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
+import { Fragment } from "react";
 import type { ImportRun } from "@/api/types";
 import { ErrorState } from "@/components/states";
-import { Badge, Card, Skeleton, type BadgeTone } from "@/components/ui/surface";
-import { instant, integer } from "@/lib/format";
+import { Badge, Card, Disclosure, Skeleton, type BadgeTone } from "@/components/ui/surface";
+import { instant, integer, plural } from "@/lib/format";
+import { AllBadLines } from "./bad-lines";
 import { importsQuery } from "./queries";
 
 const STATES: Record<ImportRun["state"], { label: string; tone: BadgeTone }> = {
@@ -17,14 +19,33 @@ function Row({ run }: { run: ImportRun }) {
     <tr className="border-t align-top">
       <th scope="row" className="py-2 pr-3 text-left font-normal break-all">
         {run.file_name}
-        {run.error && <span className="block text-sm break-words text-bad">{run.error}</span>}
       </th>
       <td className="py-2 pr-3">
         <Badge tone={state.tone}>{state.label}</Badge>
       </td>
-      <td className="py-2 pr-3 text-right">{integer(run.rows_read)}</td>
-      <td className="hidden py-2 pr-3 text-right sm:table-cell">{integer(run.rows_skipped)}</td>
-      <td className="hidden py-2 text-right whitespace-nowrap text-mut sm:table-cell">{instant(run.created_at)}</td>
+      <td className="py-2 text-right tabular-nums sm:pr-3">{integer(run.rows_read)}</td>
+      <td className="hidden py-2 pr-3 text-right tabular-nums sm:table-cell">{integer(run.rows_skipped)}</td>
+      <td className="hidden py-2 pr-3 text-right tabular-nums sm:table-cell">{integer(run.facts_written)}</td>
+      <td className="hidden py-2 text-right whitespace-nowrap text-mut tabular-nums sm:table-cell">
+        {instant(run.created_at)}
+      </td>
+    </tr>
+  );
+}
+
+/** Why a run failed, and the lines of its file that could not be read. */
+function Details({ run }: { run: ImportRun }) {
+  if (!run.error && run.bad_lines.length === 0) return null;
+  return (
+    <tr>
+      <td colSpan={6} className="max-w-0 pb-2.5 text-sm">
+        {run.error && <p className="break-words text-bad">{run.error}</p>}
+        {run.bad_lines.length > 0 && (
+          <Disclosure summary={`${plural(run.rows_skipped, "line")} could not be read`} className="mt-1">
+            <AllBadLines run={run} />
+          </Disclosure>
+        )}
+      </td>
     </tr>
   );
 }
@@ -49,11 +70,14 @@ export function PastImports() {
               <th scope="col" className="py-1.5 pr-3 text-left font-medium">
                 State
               </th>
-              <th scope="col" className="py-1.5 pr-3 text-right font-medium">
+              <th scope="col" className="py-1.5 text-right font-medium sm:pr-3">
                 Lines
               </th>
               <th scope="col" className="hidden py-1.5 pr-3 text-right font-medium sm:table-cell">
                 Bad lines
+              </th>
+              <th scope="col" className="hidden py-1.5 pr-3 text-right font-medium sm:table-cell">
+                New or changed
               </th>
               <th scope="col" className="hidden py-1.5 text-right font-medium sm:table-cell">
                 Started
@@ -62,7 +86,10 @@ export function PastImports() {
           </thead>
           <tbody>
             {data.items.map((run) => (
-              <Row key={run.id} run={run} />
+              <Fragment key={run.id}>
+                <Row run={run} />
+                <Details run={run} />
+              </Fragment>
             ))}
           </tbody>
         </table>

@@ -7,13 +7,14 @@ import { ApiError, errorText } from "@/lib/api";
 import { bytes, plural } from "@/lib/format";
 import {
   type FieldName,
+  ambiguousDate,
   CONSTANTS,
   fieldOf,
   FIELDS,
   GROUPS,
   mapColumn,
   missingFields,
-  needsDateOrder,
+  openQuestions,
   setConstant,
 } from "./mapping";
 
@@ -88,7 +89,7 @@ function Constants({ options, onChange }: Omit<PartProps, "preview">) {
     <fieldset className="grid gap-3">
       <legend className="mb-2 text-sm font-semibold">The same for every line</legend>
       {open.map((constant) => (
-        <Field key={constant.name} label={constant.label} optional={constant.name !== "year"} help={constant.help}>
+        <Field key={constant.name} label={constant.label} optional={constant.name === "platform"} help={constant.help}>
           {(attributes) => (
             <Input
               {...attributes}
@@ -105,20 +106,22 @@ function Constants({ options, onChange }: Omit<PartProps, "preview">) {
 
 function Reading({ preview, options, onChange }: PartProps) {
   const dated = options.mapping.some((entry) => entry.field === "date");
+  const ambiguous = ambiguousDate(preview, options);
+  const questions = openQuestions(preview, options);
   return (
     <fieldset className="grid gap-3">
       <legend className="mb-2 text-sm font-semibold">How to read it</legend>
-      {preview.questions.length > 0 && (
+      {questions.length > 0 && (
         <Notice tone="warn">
           <ul className="grid gap-1">
-            {preview.questions.map((question) => (
+            {questions.map((question) => (
               <li key={question}>{question}</li>
             ))}
           </ul>
         </Notice>
       )}
       {dated && (
-        <Field label="Order of day and month">
+        <Field label="Order of day and month" help={ambiguous && `${ambiguous} can be read in two ways.`}>
           {(attributes) => (
             <Select
               {...attributes}
@@ -127,7 +130,7 @@ function Reading({ preview, options, onChange }: PartProps) {
                 onChange({ ...options, date_order: (event.target.value || null) as ImportOptions["date_order"] })
               }
             >
-              <option value="">{needsDateOrder(preview, options) ? "Choose" : "As recognized"}</option>
+              <option value="">{ambiguous ? "Choose" : "As recognized"}</option>
               <option value="ymd">Year, month, day</option>
               <option value="dmy">Day, month, year</option>
               <option value="mdy">Month, day, year</option>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ImportOptions } from "@/api/types";
 import { preview } from "@/test/samples";
-import { fieldOf, mapColumn, missingFields, needsDateOrder, setConstant } from "./mapping";
+import { ambiguousDate, fieldOf, mapColumn, missingFields, openQuestions, setConstant } from "./mapping";
 
 const options = preview.suggested;
 
@@ -28,8 +28,10 @@ describe("import mapping", () => {
     expect(written(mapColumn(settled, "day", "clicks"))).toEqual([null, null]);
   });
   it("says what is still needed", () => {
-    expect(missingFields(options)).toEqual([]);
-    const none = { ...options, mapping: [] };
+    expect(missingFields(options)).toEqual(["the currency"]);
+    const priced = setConstant(options, "currency", "USD");
+    expect(missingFields(priced)).toEqual([]);
+    const none = { ...priced, mapping: [] };
     expect(missingFields(none)).toHaveLength(2);
     const split: ImportOptions = {
       ...none,
@@ -42,8 +44,20 @@ describe("import mapping", () => {
     expect(missingFields(split)).toEqual(["year, month and day"]);
     expect(missingFields(setConstant(split, "year", "2020"))).toEqual([]);
   });
-  it("asks for the order of day and month only when there is a date", () => {
-    expect(needsDateOrder(preview, options)).toBe(true);
-    expect(needsDateOrder(preview, { ...options, mapping: [] })).toBe(false);
+  it("asks for the order of day and month only where it is not clear", () => {
+    const dated = (...samples: string[]) => ({ ...preview, columns: [{ name: "day", samples }] });
+    expect(ambiguousDate(preview, options)).toBe("03/04/2020");
+    expect(ambiguousDate(preview, { ...options, mapping: [] })).toBeNull();
+    expect(ambiguousDate(preview, { ...options, date_order: "dmy" })).toBeNull();
+    expect(ambiguousDate(dated("03.04.20"), options)).toBe("03.04.20");
+    expect(ambiguousDate(dated("03/04/2020", "25/04/2020"), options)).toBeNull();
+    expect(ambiguousDate(dated("2020-04-03"), options)).toBeNull();
+    expect(ambiguousDate(dated("April 3, 2020"), options)).toBeNull();
+  });
+  it("keeps the server's questions until they are answered or idle", () => {
+    expect(openQuestions(preview, options)).toEqual(preview.questions);
+    expect(openQuestions(preview, mapColumn(options, "displays", "impressions"))).toEqual([]);
+    const answered: ImportOptions = { ...setConstant(options, "currency", "USD"), date_order: "dmy" };
+    expect(openQuestions(preview, answered)).toEqual([]);
   });
 });

@@ -30,7 +30,7 @@ export const GROUPS = ["Day", "What ran", "Figures"] as const;
 /** What may be the same for every line instead of a column. */
 export const CONSTANTS = [
   { name: "year", label: "Year", help: "For files that name only day and month.", example: "2020" },
-  { name: "currency", label: "Currency", help: "Three letters. Empty: your reporting currency.", example: "USD" },
+  { name: "currency", label: "Currency", help: "Three letters: the currency of all amounts.", example: "USD" },
   { name: "platform", label: "Platform", help: "Where these ads ran.", example: "display" },
 ] as const;
 
@@ -40,6 +40,8 @@ export const fieldOf = (options: ImportOptions, column: string) =>
   options.mapping.find((entry) => entry.column === column)?.field ?? "";
 
 const FIGURES = ["impressions", "clicks", "spend", "conversions", "revenue"];
+
+export const isFigure = (name: string) => FIGURES.includes(name);
 
 /**
  * A field belongs to one column: giving it to another takes it from the first. How dates or figures are written is
@@ -54,7 +56,7 @@ export function mapColumn(options: ImportOptions, column: string, field: FieldNa
     constants,
     mapping: field ? [...others, { column, field }] : others,
     date_order: changed.includes("date") ? null : options.date_order,
-    decimal: changed.some((name) => FIGURES.includes(name)) ? null : options.decimal,
+    decimal: changed.some(isFigure) ? null : options.decimal,
   };
 }
 
@@ -71,11 +73,29 @@ export function missingFields(options: ImportOptions): string[] {
   if (!known.has("date") && !splitDate) {
     missing.push(known.has("month") || known.has("day") ? "year, month and day" : "a date (or year, month and day)");
   }
-  if (!FIGURES.some((name) => known.has(name))) {
+  if (![...known].some(isFigure)) {
     missing.push("at least one figure, such as spend or clicks");
   }
+  if (!known.has("currency")) missing.push("the currency");
   return missing;
 }
 
-export const needsDateOrder = (preview: ImportPreview, options: ImportOptions) =>
-  options.mapping.some((entry) => entry.field === "date") && preview.suggested.date_order === null;
+/** 03/04/2020, but neither 2020-04-03 nor 25/04/2020. */
+function isAmbiguous(date: string): boolean {
+  const [, first, second] = /^\s*(\d{1,2})\D(\d{1,2})\D\d{2,4}/.exec(date) ?? [];
+  return Number(first) <= 12 && Number(second) <= 12;
+}
+
+/** A date of the file that can be read in two ways, as long as nobody said which. */
+export function ambiguousDate(preview: ImportPreview, options: ImportOptions): string | null {
+  const column = preview.columns.find((entry) => fieldOf(options, entry.name) === "date");
+  if (!column || options.date_order !== null || !column.samples.every(isAmbiguous)) return null;
+  return column.samples[0] ?? null;
+}
+
+/** What the server asked about its own suggestion; another mapping, or all answers, make it idle. */
+export function openQuestions(preview: ImportPreview, options: ImportOptions): string[] {
+  const asSuggested = JSON.stringify(options.mapping) === JSON.stringify(preview.suggested.mapping);
+  const answered = missingFields(options).length === 0 && ambiguousDate(preview, options) === null;
+  return asSuggested && !answered ? preview.questions : [];
+}

@@ -1,12 +1,12 @@
 import { queryOptions } from "@tanstack/react-query";
-import type { ImportCheck, ImportOptions, ImportPreview, ImportRun, Items } from "@/api/types";
+import type { ImportCheck, ImportList, ImportOptions, ImportPreview, ImportRun } from "@/api/types";
 import { api, ApiError, buildUrl, parseProblem, uploadFile } from "@/lib/api";
 
 const POLL_MILLISECONDS = 1_000;
 
 export const importsQuery = queryOptions({
   queryKey: ["imports"],
-  queryFn: ({ signal }) => api.get<Items<ImportRun>>("/imports", { signal }),
+  queryFn: ({ signal }) => api.get<ImportList>("/imports", { signal }),
   refetchInterval: (query) =>
     query.state.data?.items.some((run) => run.state === "running") ? POLL_MILLISECONDS : false,
 });

@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { CircleCheck } from "lucide-react";
@@ -6,10 +6,9 @@ import type { ImportRun } from "@/api/types";
 import { ErrorState } from "@/components/states";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Notice, Progress, Skeleton } from "@/components/ui/surface";
-import { errorText } from "@/lib/api";
 import { bytes, plural } from "@/lib/format";
-import { BadLines } from "./check-step";
-import { badLinesFile, importQuery } from "./queries";
+import { AllBadLines } from "./bad-lines";
+import { importQuery } from "./queries";
 
 function Running({ run }: { run: ImportRun }) {
   return (
@@ -38,36 +37,6 @@ function Finished({ run }: { run: ImportRun }) {
           {run.rows_skipped > 0 && `, ${plural(run.rows_skipped, "line")} skipped`}.
         </p>
       </div>
-    </div>
-  );
-}
-
-function save(file: Blob, name: string) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(file);
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
-}
-
-function AllBadLines({ run }: { run: ImportRun }) {
-  const download = useMutation({
-    mutationFn: () => badLinesFile(run.id),
-    onSuccess: (file) => save(file, `bad lines of ${run.file_name}.csv`),
-  });
-  return (
-    <div className="grid gap-2">
-      <BadLines lines={run.bad_lines} total={run.rows_skipped} />
-      <div>
-        <Button busy={download.isPending} onClick={() => download.mutate()}>
-          Download {run.rows_skipped === 1 ? "the bad line" : `all ${plural(run.rows_skipped, "bad line")}`}
-        </Button>
-      </div>
-      {download.error && (
-        <div role="alert">
-          <Notice tone="bad">{errorText(download.error)}</Notice>
-        </div>
-      )}
     </div>
   );
 }
