@@ -3,7 +3,7 @@ import { Fragment } from "react";
 import type { ImportRun } from "@/api/types";
 import { ErrorState } from "@/components/states";
 import { Badge, Card, Disclosure, Skeleton, type BadgeTone } from "@/components/ui/surface";
-import { instant, integer, plural } from "@/lib/format";
+import { instant, integer } from "@/lib/format";
 import { AllBadLines } from "./bad-lines";
 import { importsQuery } from "./queries";
 
@@ -41,7 +41,7 @@ function Details({ run }: { run: ImportRun }) {
       <td colSpan={6} className="max-w-0 pb-2.5 text-sm">
         {run.error && <p className="break-words text-bad">{run.error}</p>}
         {run.bad_lines.length > 0 && (
-          <Disclosure summary={`${plural(run.rows_skipped, "line")} could not be read`} className="mt-1">
+          <Disclosure summary="Lines that could not be read" className="mt-1">
             <AllBadLines run={run} />
           </Disclosure>
         )}

@@ -80,17 +80,19 @@ export function missingFields(options: ImportOptions): string[] {
   return missing;
 }
 
-/** 03/04/2020, but neither 2020-04-03 nor 25/04/2020. */
-function isAmbiguous(date: string): boolean {
+/** Its first two numbers, where the year comes last. */
+function dayAndMonth(date: string): [number, number] | null {
   const [, first, second] = /^\s*(\d{1,2})\D(\d{1,2})\D\d{2,4}/.exec(date) ?? [];
-  return Number(first) <= 12 && Number(second) <= 12;
+  return first === undefined ? null : [Number(first), Number(second)];
 }
 
 /** A date of the file that can be read in two ways, as long as nobody said which. */
 export function ambiguousDate(preview: ImportPreview, options: ImportOptions): string | null {
   const column = preview.columns.find((entry) => fieldOf(options, entry.name) === "date");
-  if (!column || options.date_order !== null || !column.samples.every(isAmbiguous)) return null;
-  return column.samples[0] ?? null;
+  if (!column || options.date_order !== null) return null;
+  const dates = column.samples.map((sample) => ({ sample, pair: dayAndMonth(sample) }));
+  const isTold = dates.some(({ pair }) => pair && pair[0] > 12 !== pair[1] > 12);
+  return isTold ? null : (dates.find(({ pair }) => pair)?.sample ?? null);
 }
 
 /** What the server asked about its own suggestion; another mapping, or all answers, make it idle. */

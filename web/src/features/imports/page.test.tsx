@@ -39,7 +39,7 @@ it("says of a past import why it failed and which lines could not be read", asyn
   renderApp("/import");
   const table = await screen.findByRole("table", { name: "Past imports" });
   expect(within(table).getByText(/so nothing was imported/)).toBeInTheDocument();
-  await userEvent.click(within(table).getByText("1 line could not be read"));
+  await userEvent.click(within(table).getByText("Lines that could not be read"));
   expect(within(table).getByText(/13\/45\/2026/)).toBeVisible();
 });
 
