@@ -3,6 +3,8 @@
 #include <brotli/encode.h>
 #include <zlib.h>
 
+#include <algorithm>
+#include <bit>
 #include <charconv>
 
 #include "base/error.h"
@@ -46,9 +48,12 @@ std::string gzip(std::string_view data, int level) {
 }
 
 std::string brotli(std::string_view data, int level) {
+  // A window beyond the data finds nothing more, and costs its memory.
+  const int window =
+      std::clamp(static_cast<int>(std::bit_width(data.size())), BROTLI_MIN_WINDOW_BITS, BROTLI_DEFAULT_WINDOW);
   std::size_t size = BrotliEncoderMaxCompressedSize(data.size());
   std::string out(size, '\0');
-  if (BrotliEncoderCompress(level, BROTLI_DEFAULT_WINDOW, BROTLI_MODE_TEXT, data.size(),
+  if (BrotliEncoderCompress(level, window, BROTLI_MODE_TEXT, data.size(),
                             reinterpret_cast<const std::uint8_t*>(data.data()), &size,
                             reinterpret_cast<std::uint8_t*>(out.data())) != BROTLI_TRUE) {
     throw Error(Code::internal, "The response could not be compressed.");
@@ -92,8 +97,10 @@ bool is_compressible(std::string_view type) noexcept {
 }
 
 std::string compress(Encoding encoding, std::string_view data, Effort effort) {
-  if (encoding == Encoding::brotli) return brotli(data, effort == Effort::fast ? 4 : 10);
-  if (encoding == Encoding::gzip) return gzip(data, effort == Effort::fast ? 5 : 9);
+  // A dashboard's 15,614 bytes: brotli 2 gives 4,270 in 60 µs, brotli 4 4,207 in 135 µs; gzip 3 5,124 in 69 µs, gzip 5
+  // 4,728 in 106 µs. An answer is compressed anew for each request.
+  if (encoding == Encoding::brotli) return brotli(data, effort == Effort::fast ? 2 : 10);
+  if (encoding == Encoding::gzip) return gzip(data, effort == Effort::fast ? 3 : 9);
   return std::string(data);
 }
 
