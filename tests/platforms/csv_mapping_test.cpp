@@ -44,6 +44,7 @@ TEST(Suggestion, KnowsTheExportsOfPlatforms) {
 
 TEST(Suggestion, LooksAtTheValuesOfADay) {
   EXPECT_THAT(named(suggest({{.name = "Day", .samples = {"2020-04-19", "2020-04-20"}}})), ElementsAre("Day=date"));
+  EXPECT_THAT(named(suggest({{.name = "Day", .samples = {"2020-04-31", "2020-04-20"}}})), ElementsAre("Day=date"));
   EXPECT_THAT(named(suggest({{.name = "month", .samples = {"April"}}, {.name = "day", .samples = {"19", "5"}}})),
               ElementsAre("month=month", "day=day"));
 }

@@ -21,14 +21,15 @@ std::optional<Currency> currency_of(const Column& column) {
   return std::nullopt;
 }
 
-/// "day" and its translations mean the date where the values are whole dates, and the day of the month where not.
+/// "day" and its translations mean the date where the values are whole dates, and the day of the month where not. A
+/// bad line among the first ones does not make the column another.
 bool holds_dates(const Column& column) {
-  if (column.samples.empty()) return true;
-  return std::ranges::all_of(column.samples, [](const std::string& sample) {
+  const auto dates = std::ranges::count_if(column.samples, [](const std::string& sample) {
     Day day{};
     std::string why;
     return parse_date(sample, DateOrder::dmy, day, why) || parse_date(sample, DateOrder::mdy, day, why);
   });
+  return 2 * static_cast<std::size_t>(dates) >= column.samples.size();
 }
 
 bool plausible(Field field, const Column& column) {
