@@ -17,9 +17,9 @@ set_sanitizer_options() {
   export ASAN_SYMBOLIZER_PATH
 }
 
-# Adds up the GoogleTest reports; a program that CTest saw fail without a failed test in its report died on the way.
+# Adds up the GoogleTest reports, without the tests that were skipped; a program that CTest saw fail without a failed test in its report died on the way.
 count_cpp() {
-  local folder=$1 ctest_log=$2 passed failed programs_failed
+  local folder=$1 ctest_log=$2 passed failed skipped programs_failed
   read -r passed failed < <(
     find "$folder" -name '*.xml' -exec grep -h -m1 '<testsuites ' {} + |
       sed -E 's/.* tests="([0-9]+)" failures="([0-9]+)" disabled="([0-9]+)" errors="([0-9]+)".*/\1 \2 \3 \4/' |
@@ -27,7 +27,8 @@ count_cpp() {
   )
   programs_failed=$(sed -nE 's/.*, ([0-9]+) tests? failed out of [0-9]+.*/\1/p' "$ctest_log")
   if ((${programs_failed:-0} > failed)); then failed=$programs_failed; fi
-  record cpp "$passed" "$failed"
+  skipped=$(find "$folder" -name '*.xml' -exec grep -ho '<skipped' {} + | wc -l)
+  record cpp "$((passed - skipped))" "$failed"
 }
 
 part_cpp() {
