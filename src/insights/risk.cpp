@@ -52,10 +52,10 @@ constexpr int kRecentDays = 7;
 
 constexpr std::string_view kFormula =
     "0 to 100 points from the last 28 complete days. ROAS against the {}: one point for each percent below it, at most "
-    "60. ROAS trend: up to 12, all of them at -10 % a week. CTR of the last 7 days against the 21 before: up to 10, "
-    "all at -30 %. CPC likewise: up to 10, all at +30 %. Volatility of daily ROAS beyond chance: up to 8, from 0.3 to "
-    "1.0. Changes count after noise is taken out: the less certain, the fewer points. Revenue leaves out the newest 3 "
-    "days, which still grow. High from 60, Moderate from 30, Low below.";
+    "60. ROAS trend: up to 12, all of them at \u221210\u202f% a week. CTR of the last 7 days against the 21 before: up "
+    "to 10, all at \u221230\u202f%. CPC likewise: up to 10, all at +30\u202f%. Volatility of daily ROAS beyond chance: "
+    "up to 8, from 0.3 to 1.0. Changes count after noise is taken out: the less certain, the fewer points. Revenue "
+    "leaves out the newest 3 days, which still grow. High from 60, Moderate from 30, Low below.";
 
 /// The windows as numbers in major units.
 struct Series {

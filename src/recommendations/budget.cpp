@@ -146,8 +146,8 @@ std::optional<Candidate> shift(const Judged& donor, const Judged& receiver, cons
                             quoted(donor.campaign->name), quoted(receiver.campaign->name));
   words.explanation = fmt::format(
       "Over 28 days {} returned {:.2f} for each unit spent and {} returned {:.2f}. Both differ from the other "
-      "campaigns by more than chance explains. The effect assumes diminishing returns: the next unit brings 40 to 100 "
-      "% of what the average unit brought. Move this much, wait two weeks, and compare before moving more.",
+      "campaigns by more than chance explains. The effect assumes diminishing returns: the next unit brings 40 to "
+      "100\u202f% of what the average unit brought. Move this much, wait two weeks, and compare before moving more.",
       quoted(donor.campaign->name), donor.roas.value, quoted(receiver.campaign->name), receiver.roas.value);
   words.evidence = {roas_row(donor, "convincingly below the others"),
                     roas_row(receiver, "convincingly above the others"), spend_row(donor, facts.currency),

@@ -184,7 +184,7 @@ void describe(Candidate& out, const Tested& tested, const Facts& facts, double s
   words.explanation = fmt::format(
       "Its click-through rate changed by {} in the last 7 days against the 21 before, while that of the other ads of "
       "the campaign changed by {}: more than chance explains. The effect assumes that a new creative brings back 30 to "
-      "100 % of the difference.",
+      "100\u202f% of the difference.",
       signed_percent(std::expm1(tested.own.value)), signed_percent(std::expm1(tested.siblings.value)));
   const auto sums =
       total(tested.ad->days.size() > kRecentDays ? Days(tested.ad->days).last(kRecentDays) : Days(tested.ad->days));

@@ -173,7 +173,7 @@ std::optional<Candidate> narrow(const Tested& tested, const Facts& facts) {
                             money(amount, facts.currency));
   words.explanation = fmt::format(
       "Over 28 days this ad set did convincingly worse than the other ad sets of its campaign ({}: {} against {}). The "
-      "effect is that of moving the amount to them, if the next unit brings 40 to 100 % of what the average unit "
+      "effect is that of moving the amount to them, if the next unit brings 40 to 100\u202f% of what the average unit "
       "brought; a narrower audience can do the same without moving budget.",
       measure, own, others);
   words.evidence = {{fmt::format("{} of {}", measure, quoted(tested.set->name)), own, "other ad sets " + others},
