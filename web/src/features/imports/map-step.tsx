@@ -189,7 +189,7 @@ export function MapStep({ preview, options, busy, error, onChange, onCheck, onCa
         <span className="font-medium text-ink">{preview.file_name}</span> · {bytes(preview.bytes)} ·{" "}
         {plural(preview.columns.length, "column")} · {preview.encoding}
       </p>
-      <div className="grid gap-6 min-[1100px]:grid-cols-[minmax(0,1fr)_19rem]">
+      <div className="grid items-start gap-6 min-[1100px]:grid-cols-[minmax(0,1fr)_19rem]">
         <ColumnTable preview={preview} options={options} onChange={onChange} />
         <div className="grid content-start gap-5">
           <Reading preview={preview} options={options} onChange={onChange} />

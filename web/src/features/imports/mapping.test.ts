@@ -52,6 +52,7 @@ describe("import mapping", () => {
     expect(ambiguousDate(dated("03.04.20"), options)).toBe("03.04.20");
     expect(ambiguousDate(dated("03/04/2020", "25/04/2020"), options)).toBeNull();
     expect(ambiguousDate(dated("03/04/2020", "13/45/2020"), options)).toBe("03/04/2020");
+    expect(ambiguousDate(dated("03/04/2020", "32/04/2020"), options)).toBe("03/04/2020");
     expect(ambiguousDate(dated("2020-04-03"), options)).toBeNull();
     expect(ambiguousDate(dated("April 3, 2020"), options)).toBeNull();
   });

@@ -91,7 +91,8 @@ export function ambiguousDate(preview: ImportPreview, options: ImportOptions): s
   const column = preview.columns.find((entry) => fieldOf(options, entry.name) === "date");
   if (!column || options.date_order !== null) return null;
   const dates = column.samples.map((sample) => ({ sample, pair: dayAndMonth(sample) }));
-  const isTold = dates.some(({ pair }) => pair && pair[0] > 12 !== pair[1] > 12);
+  // A bad line (32.04.2026) tells nothing.
+  const isTold = dates.some(({ pair }) => pair && Math.max(...pair) <= 31 && pair[0] > 12 !== pair[1] > 12);
   return isTold ? null : (dates.find(({ pair }) => pair)?.sample ?? null);
 }
 
