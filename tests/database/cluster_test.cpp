@@ -29,12 +29,15 @@ constexpr Query kInsertUser{"test.insert_user",
                             "INSERT INTO control.users (id, email, password_hash) VALUES ($1, $2::text, 'x')"};
 constexpr Query kUsers{"test.users", "SELECT id FROM control.users"};
 
-/// A cluster of the test's own, in one folder that lives as long as the test suite.
+/// A cluster of the test's own, in one folder that lives as long as the test suite; in /tmp, because a clone may lie
+/// where the server's user cannot go.
 class ClusterTest : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    base = fs::path(OMNIFY_BINARY_DIR) / ("test-clusters-" + std::to_string(::getpid()));
-    fs::create_directories(base);
+    std::string pattern = "/tmp/omnify-clusters.XXXXXX";
+    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+    base = pattern;
+    ASSERT_EQ(::chmod(base.c_str(), 0755), 0);
   }
   static void TearDownTestSuite() { fs::remove_all(base); }
 
@@ -52,6 +55,13 @@ class ClusterTest : public testing::Test {
     pid_t pid = 0;
     std::ifstream(folder / "data/postmaster.pid") >> pid;
     return pid;
+  }
+
+  /// Never process 0: that would be all of our own group.
+  static void kill_server_of(const fs::path& folder) {
+    const auto pid = server_of(folder);
+    ASSERT_GT(pid, 1);
+    ASSERT_EQ(::kill(pid, SIGKILL), 0);
   }
 
   static fs::path base;
@@ -86,7 +96,7 @@ TEST_F(ClusterTest, KilledServerStartsAgain) {
   auto cluster = Cluster::start(options());
   cluster.create_database("kept");
   cluster.create_database("kept");
-  ASSERT_EQ(::kill(server_of(options().folder), SIGKILL), 0);
+  kill_server_of(options().folder);
   auto again = Cluster::start(options());
   EXPECT_TRUE(answers(again.admin_url("kept")));
 }
@@ -204,7 +214,7 @@ TEST_F(ClusterTest, RestartUnderLoadLosesNothingAcknowledged) {
     support::run_until(io, [&] { return load.acknowledged.size() > before + 200; });
     std::atomic<bool> restarted = false;
     std::thread administrator([&] {
-      killed ? static_cast<void>(::kill(server_of(where.folder), SIGKILL)) : cluster.stop();
+      killed ? kill_server_of(where.folder) : cluster.stop();
       cluster = Cluster::start(where);
       restarted = true;
     });
