@@ -10,6 +10,7 @@
 #include "async/cpu_pool.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "base/log.h"
 #include "crypto/fernet.h"
 #include "crypto/random.h"
 #include "database/database.h"
@@ -195,6 +196,7 @@ int run_serve(const Settings& settings) {
   Storage storage(loop, settings);
   {
     Service service(loop.get_executor(), {settings, storage.runtime_url(), std::move(keys), find_web(settings.web)});
+    storage.keep_running([] { log_error("database.ended"); });
     run_to_end(loop, serve_until(stop, service, std::chrono::seconds(settings.shutdown_seconds)));
   }
   storage.close();

@@ -257,6 +257,7 @@ int run_demo(const DemoArguments& arguments) {
   StopSignal stop(loop);
   {
     Service service(loop.get_executor(), demo_service(arguments, data, storage.runtime_url()));
+    storage.keep_running([] { say("The database has ended; starting it again …"); });
     run_to_end(loop, demo.run(stop, service));
   }
   storage.close();

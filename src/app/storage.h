@@ -2,10 +2,12 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
+#include <functional>
 #include <optional>
 #include <string>
 
 #include "app/settings.h"
+#include "async/gate.h"
 #include "database/cluster.h"
 
 namespace omnify::app {
@@ -17,10 +19,18 @@ class Storage {
   Storage(boost::asio::io_context& loop, const Settings& settings);
 
   [[nodiscard]] const std::string& runtime_url() const noexcept { return runtime_url_; }
+  /// Starts the private PostgreSQL again whenever it has ended, which stops all else for the second that it takes.
+  /// Until close(); nothing for an outside one. `lost` is called before.
+  void keep_running(std::function<void()> lost);
   /// Stops the private PostgreSQL unless another process uses it.
   void close();
 
  private:
+  Task<> watch(std::function<void()> lost);
+
+  boost::asio::io_context& loop_;
+  Gate watching_;
+  database::ClusterOptions options_;
   std::optional<database::Cluster> cluster_;
   std::string runtime_url_;
 };

@@ -212,6 +212,8 @@ void Cluster::create_database(std::string_view name) {
                           code == "53100" ? "there is no space left on the disk." : PQerrorMessage(connection.get())));
 }
 
+bool Cluster::running() const { return is_running(state_->paths.data); }
+
 void Cluster::stop() {
   if (!state_) return;
   const auto state = std::move(state_);

@@ -40,6 +40,9 @@ class Cluster {
   /// Does nothing when it exists. The name: letters, digits and underscores.
   void create_database(std::string_view name = "omnify");
 
+  /// The server's process is there, though it may not answer yet.
+  [[nodiscard]] bool running() const;
+
   /// Stops the server (fast shutdown, waits until it ended) unless another process uses it.
   void stop();
 

@@ -51,6 +51,11 @@ class DemoTest : public testing::Test {
     content << file.rdbuf();
     return boost::json::parse(content.str());
   }
+  pid_t server() const {
+    pid_t pid = 0;
+    std::ifstream(data() / "postgres/data/postmaster.pid") >> pid;
+    return pid;
+  }
   std::string sign_in() const {
     const auto facts = description();
     const auto answer = api::send(port_, {.method = "POST",
@@ -88,6 +93,17 @@ TEST_F(DemoTest, ShowsFiguresSurvivesAKillAndEndsCleanly) {
   auto second = start();
   ASSERT_TRUE(usable(kSecondStart)) << second->output();
   EXPECT_EQ(description().at("password").as_string(), before.at("password").as_string());
+  EXPECT_EQ(overview().at("previous").at("spend").as_string(), spend);
+
+  // Whoever kills the database alone gets it back.
+  const auto server = this->server();
+  ASSERT_GT(server, 1);
+  ::kill(server, SIGKILL);
+  ASSERT_TRUE(
+      wait_until([&] { return second->output().find("The database has ended") != std::string::npos; }, kSecondStart))
+      << second->output();
+  ASSERT_TRUE(wait_until([&] { return api::send(port_, {.path = "/api/health/ready"}).status == 200; }, kSecondStart))
+      << second->output();
   EXPECT_EQ(overview().at("previous").at("spend").as_string(), spend);
 
   std::filesystem::remove(data() / "demo.json");
