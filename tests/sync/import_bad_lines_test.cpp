@@ -9,10 +9,13 @@ namespace omnify::sync {
 namespace {
 
 class BadLinesTest : public testing::Test {
- protected:
+ public:
   BadLinesTest() { std::filesystem::create_directory(folder_); }
   ~BadLinesTest() override { std::filesystem::remove_all(folder_); }
+  BadLinesTest(const BadLinesTest&) = delete;
+  BadLinesTest& operator=(const BadLinesTest&) = delete;
 
+ protected:
   void write(const std::vector<BadLine>& lines) const {
     BadLinesFile file(path_);
     for (const auto& line : lines) file.add(line);
