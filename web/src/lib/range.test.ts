@@ -25,6 +25,13 @@ describe("parseRangeSearch", () => {
 });
 
 describe("resolveRange", () => {
+  it("falls back to the default for an address that makes no sense", () => {
+    for (const [start, end] of [
+      ["abc", "2025-02-01"],
+      ["2025-11-01", "2025-10-01"],
+    ])
+      expect(resolveRange({ range: "custom", start, end }, TODAY)).toEqual(resolveRange({}, TODAY));
+  });
   it("is the last 30 days with today unless told otherwise", () => {
     expect(resolveRange({}, TODAY)).toMatchObject({
       choice: "30d",

@@ -76,7 +76,9 @@ function presetDays(preset: Preset, today: Day): { start: Day; end: Day } {
   }
 }
 
-export function resolveRange(search: RangeSearch, today: Day): Range {
+export function resolveRange(address: RangeSearch, today: Day): Range {
+  // The router keeps what a route's own parser left out, so the address is read again.
+  const search = parseRangeSearch({ ...address });
   const custom = search.range === "custom" && search.start && search.end;
   const preset = isPreset(search.range) ? search.range : DEFAULT_PRESET;
   const { start, end } = custom ? { start: search.start as Day, end: search.end as Day } : presetDays(preset, today);

@@ -15,7 +15,7 @@ const FIGURES: MetricName[] = ["spend", "revenue", "roas", "cpa"];
 const sortLabel = (sort: CampaignSort) =>
   sort === "name" || sort === "status" ? capitalize(sort) : METRICS[sort].label;
 
-function CampaignCard({ row, currency, onOpen }: { row: CampaignRow; currency: string; onOpen: (id: string) => void }) {
+function CampaignCard({ row, onOpen }: { row: CampaignRow; onOpen: (id: string) => void }) {
   return (
     <div className="rounded-lg border bg-card p-3">
       <button type="button" onClick={() => onOpen(row.id)} className="block w-full text-left font-medium break-words">
@@ -33,7 +33,7 @@ function CampaignCard({ row, currency, onOpen }: { row: CampaignRow; currency: s
           <div key={name} className="min-w-0">
             <dt className="text-xs text-mut">{METRICS[name].label}</dt>
             <dd className="truncate">
-              <MetricValue name={name} value={row[name]} currency={currency} />
+              <MetricValue name={name} value={row[name]} currency={row.currency} />
             </dd>
           </div>
         ))}
@@ -42,16 +42,7 @@ function CampaignCard({ row, currency, onOpen }: { row: CampaignRow; currency: s
   );
 }
 
-export function CampaignCards({
-  rows,
-  currency,
-  filter,
-  hasMore,
-  loadingMore,
-  onMore,
-  onSort,
-  onOpen,
-}: CampaignListProps) {
+export function CampaignCards({ rows, filter, hasMore, loadingMore, onMore, onSort, onOpen }: CampaignListProps) {
   const virtual = useWindowVirtualizer({
     count: rows.length,
     estimateSize: () => 128,
@@ -90,7 +81,7 @@ export function CampaignCards({
                 className="absolute inset-x-0 top-0 pb-2"
                 style={{ transform: `translateY(${item.start}px)` }}
               >
-                <CampaignCard row={row} currency={currency} onOpen={onOpen} />
+                <CampaignCard row={row} onOpen={onOpen} />
               </li>
             )
           );

@@ -3,7 +3,6 @@ import { RiskFormula, RiskInputs, RiskSummary } from "@/components/risk";
 import { TrendChart } from "@/components/trend-chart";
 import { Delta, MetricValue, PlatformName } from "@/components/value";
 import { Card } from "@/components/ui/surface";
-import { useSession } from "@/features/auth/queries";
 import { money, plural } from "@/lib/format";
 import { METRICS } from "@/lib/metrics";
 import { objectiveLabel } from "@/lib/platforms";
@@ -92,7 +91,7 @@ function Ads({ ads, currency }: { ads: AdRow[]; currency: string }) {
 
 /** The same content in the sheet over the list and on the campaign's own page. */
 export function CampaignDetailView({ detail }: { detail: CampaignDetail }) {
-  const currency = useSession().organization.reporting_currency;
+  const { currency } = detail.campaign;
   return (
     <div className="@container grid gap-4">
       <Facts campaign={detail.campaign} />

@@ -4,7 +4,6 @@ import type { CampaignFilter, CampaignSort } from "./filter";
 /** What the table and the cards show alike. */
 export interface CampaignListProps {
   rows: CampaignRow[];
-  currency: string;
   filter: CampaignFilter;
   /** The rows are those of the filter before, until the new ones arrive. */
   stale: boolean;

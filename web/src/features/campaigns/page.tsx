@@ -6,12 +6,18 @@ import { Empty, ErrorState } from "@/components/states";
 import { useRange } from "@/components/use-range";
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/surface";
-import { useSession } from "@/features/auth/queries";
 import { overviewQuery } from "@/features/dashboard/queries";
 import { integer } from "@/lib/format";
 import { useIsPhone } from "@/lib/hooks";
 import { CampaignCards } from "./cards";
-import { nextSort, toFilter, type CampaignFilter, type CampaignSearch, type CampaignSort } from "./filter";
+import {
+  nextSort,
+  parseCampaignSearch,
+  toFilter,
+  type CampaignFilter,
+  type CampaignSearch,
+  type CampaignSort,
+} from "./filter";
 import { campaignsQuery } from "./queries";
 import { CampaignSheet } from "./sheet";
 import { CampaignTable } from "./table";
@@ -35,11 +41,10 @@ function NoCampaigns({ filtered, onClear }: { filtered: boolean; onClear: () => 
 }
 
 export function CampaignsPage() {
-  const search = route.useSearch();
+  const search = parseCampaignSearch({ ...route.useSearch() });
   const navigate = useNavigate();
   const range = useRange();
   const phone = useIsPhone();
-  const { organization } = useSession();
   const filter = toFilter(search);
   const query = useInfiniteQuery(campaignsQuery(range.start, range.end, filter));
   const platforms = useQuery(overviewQuery(range.start, range.end)).data?.platforms.map((row) => row.platform) ?? [];
@@ -56,7 +61,6 @@ export function CampaignsPage() {
   const filtered = Boolean(filter.search || filter.status || filter.platform);
   const list = {
     rows,
-    currency: organization.reporting_currency,
     filter,
     stale: query.isPlaceholderData,
     hasMore: query.hasNextPage,

@@ -18,17 +18,17 @@ const helper = createColumnHelper<CampaignRow>();
 const RESULTS: MetricName[] = ["spend", "revenue", "roas"];
 const DELIVERY: MetricName[] = ["cpa", "impressions", "clicks", "ctr", "cpc", "conversions"];
 
-function figures(names: MetricName[], currency: string) {
+function figures(names: MetricName[]) {
   return names.map((name) =>
     helper.display({
       id: name,
       header: METRICS[name].label,
-      cell: ({ row: { original } }) => <MetricValue name={name} value={original[name]} currency={currency} />,
+      cell: ({ row: { original } }) => <MetricValue name={name} value={original[name]} currency={original.currency} />,
     }),
   );
 }
 
-function makeColumns(currency: string, onOpen: (id: string) => void) {
+function makeColumns(onOpen: (id: string) => void) {
   return [
     helper.display({
       id: "name",
@@ -54,7 +54,7 @@ function makeColumns(currency: string, onOpen: (id: string) => void) {
       header: "Status",
       cell: ({ row: { original } }) => <StatusBadge status={original.status} />,
     }),
-    ...figures(RESULTS, currency),
+    ...figures(RESULTS),
     helper.display({
       id: "change",
       header: "ROAS change",
@@ -65,7 +65,7 @@ function makeColumns(currency: string, onOpen: (id: string) => void) {
       header: "Risk",
       cell: ({ row: { original } }) => <RiskBadge score={original.risk} level={original.risk_level} />,
     }),
-    ...figures(DELIVERY, currency),
+    ...figures(DELIVERY),
   ];
 }
 
@@ -133,9 +133,9 @@ function Spacer({ height, columns }: { height: number; columns: number }) {
 }
 
 export function CampaignTable(props: CampaignListProps) {
-  const { rows, currency, filter, stale, hasMore, loadingMore, onMore, onSort, onOpen } = props;
+  const { rows, filter, stale, hasMore, loadingMore, onMore, onSort, onOpen } = props;
   const box = useRef<HTMLDivElement>(null);
-  const columns = useMemo(() => makeColumns(currency, onOpen), [currency, onOpen]);
+  const columns = useMemo(() => makeColumns(onOpen), [onOpen]);
   const table = useReactTable({
     data: rows,
     columns,
@@ -165,7 +165,8 @@ export function CampaignTable(props: CampaignListProps) {
       <div
         ref={box}
         onScroll={loadNearEnd}
-        className="max-h-[calc(100dvh-10rem)] overflow-auto"
+        // Relative: what only a screen reader sees would else stretch the page.
+        className="relative max-h-[calc(100dvh-10rem)] overflow-auto"
         // Focusable, so that the keyboard can scroll it.
         // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}

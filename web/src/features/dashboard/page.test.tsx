@@ -53,6 +53,32 @@ it("says whose revenue the total lacks", async () => {
   expect(await screen.findByText(/Revenue is not known for Display/)).toBeInTheDocument();
 });
 
+it("shows a campaign in the currency of its account", async () => {
+  const campaign = {
+    ...overview.totals,
+    id: "c1",
+    name: "Hoshi Coffee",
+    platform: "meta",
+    account_name: "Hoshi",
+    status: "active",
+    objective: null,
+    daily_budget: null,
+    currency: "JPY",
+    spend: "1824519",
+    change: overview.change,
+    risk: null,
+    risk_level: null,
+  };
+  mockApi({
+    ...rest,
+    "GET /overview": overview,
+    "GET /campaigns": { items: [campaign], next_cursor: null, total: 1 },
+  });
+  renderApp("/");
+  const row = (await screen.findByText("Hoshi Coffee")).closest("tr") as HTMLElement;
+  expect(row).toHaveTextContent("¥1,824,519");
+});
+
 it("offers the next step when there is no data at all", async () => {
   mockApi({ ...rest, "GET /overview": { ...overview, first_day: null, last_day: null } });
   renderApp("/");

@@ -84,7 +84,8 @@ function Excluded({ overview }: { overview: Overview }) {
   const list = overview.excluded.map((entry) => money(entry.spend, entry.currency)).join(", ");
   return (
     <Notice tone="warn">
-      Not in these sums, because there is no exchange rate to {overview.currency} yet: {list} of spend.
+      Accounts in other currencies are not in these figures, because there is no exchange rate to {overview.currency}{" "}
+      yet: {list} of spend, with its impressions, clicks and conversions.
     </Notice>
   );
 }

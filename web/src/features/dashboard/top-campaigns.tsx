@@ -41,13 +41,13 @@ export function TopCampaigns({ overview }: { overview: Overview }) {
               </Link>
             </th>
             <td className="py-2 pl-3 text-right">
-              <MetricValue name="spend" value={row.spend} currency={overview.currency} />
+              <MetricValue name="spend" value={row.spend} currency={row.currency} />
             </td>
             <td className="hidden py-2 pl-3 text-right sm:table-cell">
-              <MetricValue name="revenue" value={row.revenue} currency={overview.currency} />
+              <MetricValue name="revenue" value={row.revenue} currency={row.currency} />
             </td>
             <td className="py-2 pl-3 text-right">
-              <MetricValue name="roas" value={row.roas} currency={overview.currency} />
+              <MetricValue name="roas" value={row.roas} currency={row.currency} />
             </td>
             <td className="hidden py-2 pl-3 text-right sm:table-cell">
               <Delta name="roas" value={row.change.roas} arrow={false} />

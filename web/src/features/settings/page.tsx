@@ -68,7 +68,7 @@ function SettingsForm({ organization, readOnly }: { organization: Organization; 
         <Field
           label="Reporting currency"
           error={errors.reporting_currency?.message}
-          help="All sums are shown in it, at each day's exchange rate."
+          help="Sums are made of amounts in this currency. Accounts in others are shown in their own, and not added."
         >
           {(attributes) => (
             <Select {...attributes} {...form.register("reporting_currency")}>
