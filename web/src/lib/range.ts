@@ -63,6 +63,12 @@ export function parseRangeSearch(raw: Record<string, unknown>): RangeSearch {
   return custom ? { range: "custom", start: raw.start as Day, end: raw.end as Day } : {};
 }
 
+/** The address of these days, or of the newest of them where they are more than a range may have. */
+export function customRange(first: Day, last: Day): Required<RangeSearch> {
+  const start = countDays(first, last) > MAX_DAYS ? addDays(last, 1 - MAX_DAYS) : first;
+  return { range: "custom", start, end: last };
+}
+
 function presetDays(preset: Preset, today: Day): { start: Day; end: Day } {
   switch (preset) {
     case "month":

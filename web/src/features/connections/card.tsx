@@ -109,13 +109,19 @@ export function ConnectionCard({ connection, mayChange, onEdit, onDelete }: Conn
             <span title={instant(connection.last_synced_at)}>
               {connection.last_synced_at ? `Synced ${ago(connection.last_synced_at, now)}` : "Not synced yet"}
             </span>
-            {connection.next_sync_at && !syncing && (
+            {connection.next_sync_at && !syncing && connection.status !== "reconnect" && (
               <span title={instant(connection.next_sync_at)}> · next {until(connection.next_sync_at, now)}</span>
             )}
           </p>
         </div>
         {mayChange && (
-          <div className="flex gap-2">
+          <div className="flex flex-wrap gap-2">
+            {connection.status === "reconnect" && (
+              <Button variant="primary" onClick={onEdit}>
+                <KeyRound aria-hidden className="size-4" />
+                Enter a new token
+              </Button>
+            )}
             <Button busy={test.isPending} onClick={() => test.mutate()}>
               {!test.isPending && <ShieldCheck aria-hidden className="size-4" />}
               Test connection

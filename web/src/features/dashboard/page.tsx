@@ -10,7 +10,7 @@ import { Button, buttonClass } from "@/components/ui/button";
 import { Notice, Skeleton } from "@/components/ui/surface";
 import { connectionsQuery, isSyncing } from "@/features/connections/queries";
 import { dayRange, money } from "@/lib/format";
-import { addDays, countDays, MAX_DAYS } from "@/lib/range";
+import { customRange } from "@/lib/range";
 import { CuriosityCard } from "./curiosity-card";
 import { MemoryCard } from "./memory-card";
 import { OracleCard } from "./oracle-card";
@@ -62,9 +62,8 @@ function NoDataAtAll() {
 
 function NoDataInRange({ first, last }: { first: Day; last: Day }) {
   const navigate = useNavigate();
-  const start = countDays(first, last) > MAX_DAYS ? addDays(last, 1 - MAX_DAYS) : first;
-  const show = () =>
-    void navigate({ to: ".", search: (previous) => ({ ...previous, range: "custom", start, end: last }) });
+  const range = customRange(first, last);
+  const show = () => void navigate({ to: ".", search: (previous) => ({ ...previous, ...range }) });
   return (
     <Empty
       icon={<CalendarSearch aria-hidden className="size-5" />}
@@ -72,7 +71,7 @@ function NoDataInRange({ first, last }: { first: Day; last: Day }) {
       text={`There is data from ${dayRange(first, last, true)}.`}
       actions={
         <Button variant="primary" onClick={show}>
-          Show {dayRange(start, last, true)}
+          Show {dayRange(range.start, last, true)}
         </Button>
       }
     />
@@ -100,6 +99,11 @@ function Content({ overview, stale }: { overview: Overview; stale: boolean }) {
     <div className={clsx("grid gap-4 transition-opacity duration-150", stale && "opacity-60")} aria-busy={stale}>
       <Excluded overview={overview} />
       <Tiles overview={overview} />
+      {overview.trend.some((point) => point.partial) && (
+        <p className="-mt-1 text-sm text-mut">
+          Today is not over: the changes compare it with a whole day, and the newest revenue still grows.
+        </p>
+      )}
       <div className={COLUMNS}>
         <div className="min-w-0">
           <MemoryCard overview={overview} />

@@ -16,7 +16,7 @@ type State =
   | { step: "choose" }
   | { step: "map"; preview: ImportPreview; options: ImportOptions }
   | { step: "check"; preview: ImportPreview; options: ImportOptions; check: ImportCheck }
-  | { step: "run"; runId: string };
+  | { step: "run"; runId: string; check: ImportCheck };
 
 /** What the server asked about stays unanswered until someone answers it. */
 const initialOptions = (preview: ImportPreview): ImportOptions => ({ ...preview.suggested, skip_bad_lines: false });
@@ -29,9 +29,9 @@ function Wizard() {
     onSuccess: (result, { preview, options }) => setState({ step: "check", preview, options, check: result }),
   });
   const run = useMutation({
-    mutationFn: ({ preview, options }: { preview: ImportPreview; options: ImportOptions }) =>
+    mutationFn: ({ preview, options }: { preview: ImportPreview; options: ImportOptions; check: ImportCheck }) =>
       startImport(preview.upload_id, options),
-    onSuccess: (result) => setState({ step: "run", runId: result.id }),
+    onSuccess: (result, { check: checked }) => setState({ step: "run", runId: result.id, check: checked }),
   });
   const restart = () => {
     check.reset();
@@ -67,7 +67,7 @@ function Wizard() {
           onImport={() => run.mutate(state)}
         />
       )}
-      {state.step === "run" && <RunStep runId={state.runId} onRestart={restart} />}
+      {state.step === "run" && <RunStep runId={state.runId} check={state.check} onRestart={restart} />}
     </Card>
   );
 }

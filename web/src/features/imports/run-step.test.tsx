@@ -39,7 +39,9 @@ it("offers all bad lines, piece by piece as the server sends them", async () => 
     }),
   );
   vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(() => undefined);
-  renderPart(<RunStep runId="r1" onRestart={() => undefined} />);
+  renderPart(
+    <RunStep check={{ first_day: "2024-01-05", last_day: "2024-01-09" }} runId="r1" onRestart={() => undefined} />,
+  );
   expect(await screen.findByText("These are the first 1 of 250 lines.")).toBeInTheDocument();
   await userEvent.click(screen.getByRole("button", { name: "Download all 250 bad lines" }));
   await vi.waitFor(() => expect(saved).toHaveLength(1));

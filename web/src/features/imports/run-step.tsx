@@ -2,11 +2,12 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { CircleCheck } from "lucide-react";
-import type { ImportRun } from "@/api/types";
+import type { ImportCheck, ImportRun } from "@/api/types";
 import { ErrorState } from "@/components/states";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Notice, Progress, Skeleton } from "@/components/ui/surface";
 import { bytes, plural } from "@/lib/format";
+import { customRange } from "@/lib/range";
 import { AllBadLines } from "./bad-lines";
 import { importQuery } from "./queries";
 
@@ -41,7 +42,13 @@ function Finished({ run }: { run: ImportRun }) {
   );
 }
 
-export function RunStep({ runId, onRestart }: { runId: string; onRestart: () => void }) {
+interface RunStepProps {
+  runId: string;
+  check: Pick<ImportCheck, "first_day" | "last_day">;
+  onRestart: () => void;
+}
+
+export function RunStep({ runId, check, onRestart }: RunStepProps) {
   const client = useQueryClient();
   const { data: run, error, refetch } = useQuery(importQuery(runId));
   const done = run !== undefined && run.state !== "running";
@@ -70,7 +77,11 @@ export function RunStep({ runId, onRestart }: { runId: string; onRestart: () => 
         <div className="flex flex-wrap justify-end gap-2">
           <Button onClick={onRestart}>Import another file</Button>
           {run.state === "succeeded" && (
-            <Link to="/" className={buttonClass("primary")}>
+            <Link
+              to="/"
+              search={check.first_day && check.last_day ? customRange(check.first_day, check.last_day) : {}}
+              className={buttonClass("primary")}
+            >
               See the dashboard
             </Link>
           )}
