@@ -20,8 +20,13 @@ class Currency {
   /// Accepts lower case; refuses anything but three letters.
   [[nodiscard]] static std::optional<Currency> parse(std::string_view text) noexcept;
   [[nodiscard]] std::string_view text() const noexcept { return {letters_, 3}; }
+  /// It is or was an ISO 4217 currency since 2020: what parse() takes may be a slip of the pen ("XXQ").
+  [[nodiscard]] bool known() const noexcept;
   /// Digits after the point in common use (ISO 4217: JPY 0, USD 2, KWD 3). For display only, storage is always micros.
   [[nodiscard]] int decimals() const noexcept;
+  /// The code is that of a currency of ISO 4217's active list: neither invented nor a metal, a unit of account or a
+  /// code for tests.
+  [[nodiscard]] bool in_use() const noexcept;
   friend auto operator<=>(const Currency&, const Currency&) = default;
 
  private:

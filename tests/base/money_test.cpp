@@ -115,5 +115,11 @@ TEST(Uuid, RoundTripsAndRefusesOtherForms) {
   EXPECT_FALSE(Uuid::parse("00000000000000000000000000000000"));
 }
 
+TEST(CurrencyKnown, TellsASlipOfThePen) {
+  for (const auto* code : {"AED", "EUR", "JPY", "USD", "ZWG", "HRK"})
+    EXPECT_TRUE(Currency::parse(code)->known()) << code;
+  for (const auto* code : {"XXQ", "ABC", "XAU"}) EXPECT_FALSE(Currency::parse(code)->known()) << code;
+}
+
 }  // namespace
 }  // namespace omnify

@@ -57,6 +57,17 @@ TEST_F(CsvFile, HasALayoutAndRows) {
   EXPECT_THAT(lines_, ElementsAre(2, 3));
 }
 
+TEST_F(CsvFile, IsNoPictureAndNoWorkbook) {
+  for (const auto* start : {"\x89PNG\r\n\x1a\n", "PK\x03\x04", "%PDF-1.7\n", "\x1f\x8b\x08"}) {
+    try {
+      probe(std::string(start) + "a,b\n1,2\n");
+      ADD_FAILURE() << start;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), Code::invalid_request);
+    }
+  }
+}
+
 TEST_F(CsvFile, ReadsUtf16AndWindows1252) {
   std::string utf16 = "\xFF\xFE";
   for (const char c : std::string("a\tb\n1\t2\n")) utf16 += {c, '\0'};

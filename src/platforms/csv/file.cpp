@@ -1,6 +1,7 @@
 #include "platforms/csv/file.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <set>
@@ -15,6 +16,17 @@ namespace omnify::platforms::csv {
 namespace {
 
 constexpr std::size_t kMaxColumns = 1000;
+
+/// What people drop by mistake, with the name of a CSV file or not.
+void refuse_other_formats(std::string_view start) {
+  using namespace std::string_view_literals;
+  constexpr std::array kWorkbooks{"PK\x03\x04"sv, "\xD0\xCF\x11\xE0"sv};
+  constexpr std::array kBinaries{"\x89PNG"sv, "\xFF\xD8\xFF"sv, "GIF8"sv, "%PDF-"sv, "\x1F\x8B"sv};
+  const auto is = [start](std::string_view signature) { return start.starts_with(signature); };
+  if (std::ranges::any_of(kWorkbooks, is))
+    throw Error(Code::invalid_request, "This is a workbook or an archive, not a CSV file: open it and save it as CSV.");
+  if (std::ranges::any_of(kBinaries, is)) throw Error(Code::invalid_request, "This is not a text file.");
+}
 
 /// Excel's hint in the first line: "sep=;".
 std::optional<char> separator_hint(std::string_view text) noexcept {
@@ -118,6 +130,7 @@ bool FileProbe::step() {
 }
 
 Layout FileProbe::finish() {
+  refuse_other_formats(start_);
   Layout layout;
   layout.bytes = bytes_;
   layout.encoding = detector_.finish();

@@ -65,8 +65,11 @@ std::optional<std::string> constant_objection(Field field, const std::string& va
   if (trim(value).empty()) return fmt::format("The constant {} has no value.", name);
   std::string why;
   Day day{};
-  if (field == Field::currency && !Currency::parse(trim(value)))
-    return fmt::format("“{}” is not a currency code of three letters, like USD.", value);
+  if (field == Field::currency) {
+    const auto currency = Currency::parse(trim(value));
+    if (!currency || !currency->known())
+      return fmt::format("“{}” is not a currency code of ISO 4217, like USD.", value);
+  }
   if (field == Field::date && !parse_date(value, std::nullopt, day, why))
     return fmt::format("“{}” {}. Write it as 2020-04-19.", value, why);
   if (field == Field::year && !parse_split_date(value, "1", "1", day, why)) return fmt::format("{}.", why);
@@ -137,7 +140,7 @@ std::vector<FieldError> objections(const ImportOptions& options, const std::vect
   if (!given.any(Field::currency)) {
     out.push_back({"/constants/currency",
                    "Which currency are the amounts in? Map the column that holds it, or give it "
-                   "for all rows (currency=USD)."});
+                   "for all rows."});
   }
   return out;
 }

@@ -80,8 +80,8 @@ std::map<std::string, std::string> describe(const Row& row) {
   return out;
 }
 
-Normalizer::Normalizer(const ImportOptions& options, const std::vector<std::string>& columns)
-    : columns_(columns), date_order_(options.date_order), decimal_(options.decimal) {
+Normalizer::Normalizer(const ImportOptions& options, const std::vector<std::string>& columns, Day today)
+    : today_(today), columns_(columns), date_order_(options.date_order), decimal_(options.decimal) {
   for (const auto& mapping : options.mapping) {
     const auto found = std::ranges::find(columns, mapping.column);
     if (found == columns.end()) throw Error(Code::internal, "A mapping names a column that was not checked.");
@@ -113,8 +113,9 @@ bool Normalizer::check_shape(const Record& record, std::string& why) const {
 }
 
 bool Normalizer::read(const Record& record, Row& out, std::string& why) {
-  return check_shape(record, why) && read_day(record, out.day, why) && read_platform(record, out.platform, why) &&
-         read_currency(record, out.currency, why) && read_name(record, Field::campaign, out.campaign, why) &&
+  return check_shape(record, why) && read_day(record, out.day, why) && check_day(out.day, why) &&
+         read_platform(record, out.platform, why) && read_currency(record, out.currency, why) &&
+         read_name(record, Field::campaign, out.campaign, why) &&
          read_name(record, Field::ad_group, out.ad_group, why) && read_name(record, Field::ad, out.ad, why) &&
          read_metrics(record, out.currency, out.metrics, why);
 }
@@ -134,6 +135,15 @@ bool Normalizer::read_day(const Record& record, Day& out, std::string& why) {
   last_date_text_ = date;
   last_date_ = out;
   return true;
+}
+
+bool Normalizer::check_day(Day day, std::string& why) const {
+  using namespace std::chrono;
+  constexpr Day kFirst = year{2000} / 1 / 1;
+  const Day last = today_ + days(1);  // it is tomorrow already somewhere
+  if (day >= kFirst && day <= last) return true;
+  why = fmt::format("date: {} is {}.", format_day(day), day < kFirst ? "before the year 2000" : "in the future");
+  return false;
 }
 
 bool Normalizer::read_split_day(const Record& record, Day& out, std::string& why) {
@@ -182,11 +192,11 @@ bool Normalizer::read_platform(const Record& record, std::string& out, std::stri
 bool Normalizer::read_currency(const Record& record, Currency& out, std::string& why) const {
   const auto code = trim(text(record, Field::currency));
   const auto currency = Currency::parse(code);
-  if (currency) {
+  if (currency && currency->known()) {
     out = *currency;
     return true;
   }
-  why = sentence(Field::currency, code, "is not a currency code of three letters, like USD");
+  why = sentence(Field::currency, code, "is not a currency code of ISO 4217, like USD");
   return false;
 }
 

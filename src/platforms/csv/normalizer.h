@@ -60,8 +60,9 @@ struct Row {
 /// names every text counts as it stands, "#N/A" too; an empty one is kNotSet.
 class Normalizer {
  public:
-  /// `options` has passed objections() and settle().
-  Normalizer(const ImportOptions& options, const std::vector<std::string>& columns);
+  /// `options` has passed objections() and settle(). Days after `today` are bad.
+  Normalizer(const ImportOptions& options, const std::vector<std::string>& columns,
+             Day today = std::chrono::floor<std::chrono::days>(now()));
 
   /// Fills `out`, or says why the line is bad as a full sentence.
   bool read(const Record& record, Row& out, std::string& why);
@@ -76,6 +77,7 @@ class Normalizer {
   [[nodiscard]] std::string_view text(const Record& record, Field field) const;
   bool check_shape(const Record& record, std::string& why) const;
   bool read_day(const Record& record, Day& out, std::string& why);
+  bool check_day(Day day, std::string& why) const;
   bool read_split_day(const Record& record, Day& out, std::string& why);
   bool read_name(const Record& record, Field field, std::string& out, std::string& why) const;
   bool read_platform(const Record& record, std::string& out, std::string& why) const;
@@ -86,6 +88,7 @@ class Normalizer {
   bool read_metrics(const Record& record, const Currency& currency, Metrics& out, std::string& why) const;
 
   std::array<Input, 14> inputs_;  // by Field
+  Day today_;
   std::vector<std::string> columns_;
   std::optional<DateOrder> date_order_;
   std::optional<DecimalMark> decimal_;
