@@ -22,7 +22,7 @@ namespace csv = platforms::csv;
 
 // How many ads are remembered as loaded; beyond it they are loaded again, which changes nothing.
 constexpr std::size_t kKnownAds = 300'000;
-// A campaign without figures for longer than this is over. A file says nothing about it.
+// A campaign whose own last day lies longer ago than this is over. A file says nothing about it.
 constexpr std::chrono::days kStillActive{7};
 constexpr std::chrono::seconds kSaveEvery{1};
 
@@ -45,7 +45,9 @@ std::exception_ptr failure_of(const Error& error) {
                                                  first.line, first.reason));
 }
 
-platforms::EntityRows entities_of(const csv::Row& row, platforms::EntityStatus status) {
+/// Ended until mark_active() knows its last day.
+platforms::EntityRows entities_of(const csv::Row& row) {
+  constexpr auto status = platforms::EntityStatus::ended;
   platforms::EntityRows rows;
   platforms::CampaignRow campaign;
   campaign.external_id = row.campaign;
@@ -119,10 +121,6 @@ Task<> ImportService::enter_account(std::shared_ptr<Work> work) {
   target.account.currency = row.currency;
   target.account.time_zone = work->time_zone;
   work->known_ads.clear();
-  const auto stored = co_await ImportStore(database_).last_day(work->organization, row.platform);
-  const auto newest = std::max(stored.value_or(Day::min()), work->scan->last_day().value_or(Day::min()));
-  const bool active = newest + kStillActive >= std::chrono::floor<std::chrono::days>(now());
-  work->status = active ? platforms::EntityStatus::active : platforms::EntityStatus::ended;
 }
 
 Task<> ImportService::load_batch(std::shared_ptr<Work> work, database::Transaction& transaction) {
@@ -134,8 +132,7 @@ Task<> ImportService::load_batch(std::shared_ptr<Work> work, database::Transacti
   if (work->known_ads.size() > kKnownAds) work->known_ads.clear();
   for (const auto& row : work->batch) {
     facts.push_back(csv::to_fact(row));
-    if (work->known_ads.insert(ad_id(target, facts.back().ad_external_id)).second)
-      append(entities, entities_of(row, work->status));
+    if (work->known_ads.insert(ad_id(target, facts.back().ad_external_id)).second) append(entities, entities_of(row));
   }
   if (!entities.ads.empty()) co_await Loader::load_entities(transaction, target, std::move(entities));
   const auto counts = co_await Loader::load_facts(transaction, target, std::move(facts));
@@ -172,8 +169,11 @@ Task<> ImportService::load(std::shared_ptr<Work> work) {
 }
 
 Task<> ImportService::commit(std::shared_ptr<Work> work, database::Transaction transaction) {
-  for (auto& [target, changed_days] : work->accounts)
+  const Day active_since = std::chrono::floor<std::chrono::days>(now()) - kStillActive;
+  for (auto& [target, changed_days] : work->accounts) {
+    co_await ImportStore::mark_active(transaction, work->organization, account_id(target), active_since);
     co_await Loader::roll_up_platform(transaction, target, std::move(changed_days));
+  }
   auto run = work->run;
   run.state = ImportState::succeeded;
   run.finished_at = now();

@@ -27,7 +27,6 @@ class ImportScan {
   [[nodiscard]] std::int64_t bytes_read() const noexcept { return rows_.bytes_read(); }
   [[nodiscard]] std::int64_t good() const noexcept { return check_.rows; }
   [[nodiscard]] std::int64_t bad() const noexcept { return check_.bad_lines; }
-  [[nodiscard]] std::optional<Day> last_day() const noexcept { return check_.last_day; }
   /// The first days of the months of its good rows.
   [[nodiscard]] const std::set<Day>& months() const noexcept { return months_; }
   [[nodiscard]] const std::vector<BadLine>& first_bad() const noexcept { return check_.first_bad; }

@@ -48,8 +48,19 @@ inline constexpr Query kFailInterrupted{"imports.fail_interrupted", R"(
 inline constexpr Query kListOrganizations{"imports.list_organizations", R"(
   SELECT organization_id FROM control.memberships UNION SELECT organization_id FROM control.jobs)"};
 
-inline constexpr Query kLastDay{"imports.last_day", R"(
-  SELECT max(day) FROM platform_days WHERE organization_id = $1 AND platform = $2::text)"};
+inline constexpr Query kMarkActive{"imports.mark_active", R"(
+  WITH running AS (
+    UPDATE campaigns c SET status = 'active', updated_at = now()
+    WHERE organization_id = $1::uuid AND account_id = $2::uuid AND EXISTS (
+      SELECT 1 FROM campaign_days d
+      WHERE d.organization_id = c.organization_id AND d.campaign_id = c.id AND d.day >= $3::date)
+    RETURNING id),
+  sets AS (
+    UPDATE ad_sets SET status = 'active', updated_at = now()
+    WHERE organization_id = $1::uuid AND campaign_id IN (SELECT id FROM running)
+    RETURNING id)
+  UPDATE ads SET status = 'active', updated_at = now()
+  WHERE organization_id = $1::uuid AND ad_set_id IN (SELECT id FROM sets))"};
 
 ImportRun read_run(const Result& result, int row) {
   ImportRun run;
@@ -149,9 +160,9 @@ Task<std::vector<OrganizationId>> ImportStore::organizations() {
   co_return out;
 }
 
-Task<std::optional<Day>> ImportStore::last_day(OrganizationId organization, std::string platform) {
-  const auto result = co_await database_.run(organization, kLastDay, Params(organization, platform));
-  co_return result.get<std::optional<Day>>(0, 0);
+Task<> ImportStore::mark_active(database::Transaction& transaction, OrganizationId organization, AccountId account,
+                                Day since) {
+  co_await transaction.execute(kMarkActive, Params(organization, account, since));
 }
 
 }  // namespace omnify::sync

@@ -42,14 +42,15 @@ class ImportStore {
   /// Waits until no other import of the organization loads; held until the transaction ends. Error{deadline_exceeded}
   /// when it takes longer than a statement may.
   static Task<> lock(database::Transaction& transaction, OrganizationId organization);
+  /// The account's campaigns with figures on `since` or later become active, with their ad sets and ads.
+  static Task<> mark_active(database::Transaction& transaction, OrganizationId organization, AccountId account,
+                            Day since);
   Task<std::vector<ImportRun>> list(OrganizationId organization);
   Task<std::optional<ImportRun>> find(OrganizationId organization, ImportId id);
   /// Running ones without a waiting or running job. `key_prefix` + id is the key of an import's job.
   Task<std::int64_t> fail_interrupted(OrganizationId organization, std::string key_prefix, std::string error);
   /// Those that have members or jobs: seen without being in one.
   Task<std::vector<OrganizationId>> organizations();
-  /// The last day with figures of a platform.
-  Task<std::optional<Day>> last_day(OrganizationId organization, std::string platform);
 
  private:
   database::Database& database_;

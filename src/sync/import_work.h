@@ -41,7 +41,6 @@ struct ImportService::Work {
   std::unique_ptr<ImportAggregate> aggregate;
   std::unique_ptr<ImportScan> scan;
   std::vector<ImportedAccount> accounts;  ///< the last one is being loaded
-  platforms::EntityStatus status = platforms::EntityStatus::active;
   std::vector<platforms::csv::Row> batch;
   std::unordered_set<AdId> known_ads;
   std::chrono::steady_clock::time_point next_save{};

@@ -235,6 +235,20 @@ TEST_F(ImportTest, NamesTheEntities) {
             "active");
 }
 
+TEST_F(ImportTest, ACampaignEndsByItsOwnLastDay) {
+  const auto today = format_day(std::chrono::floor<std::chrono::days>(now()));
+  const auto file = write(std::string(kHeader) + "2020-04-19,Old,x,10,1,1.5,\n" + today + ",New,x,10,1,1.5,\n");
+  import(file, options());
+  const database::Query states{
+      "test.import_states",
+      "SELECT string_agg(c.name || c.status || s.status || a.status, ' ' ORDER BY c.name) FROM "
+      "campaigns c JOIN ad_sets s ON s.campaign_id = c.id JOIN ads a ON a.ad_set_id = s.id "
+      "WHERE c.organization_id = $1"};
+  EXPECT_EQ(text(states), "Newactiveactiveactive Oldendedendedended");
+  import(write(std::string(kHeader) + "2020-04-20,New,x,10,1,1.5,\n", "older.csv"), options());
+  EXPECT_EQ(text(states), "Newactiveactiveactive Oldendedendedended");
+}
+
 TEST_F(ImportTest, LeavesNothingOfWhatWasInterrupted) {
   std::string content(kHeader);
   for (int i = 0; i < 5000; ++i) content += fmt::format("2020-04-{:02},a,ad {},1,0,0.01,\n", 1 + i % 28, i);
