@@ -40,9 +40,9 @@ OrganizationId parse_organization(const std::string& text) {
 /// One task over a database that is open as long as it runs.
 template <class T>
 T with_database(const Settings& settings, Task<T> (*work)(database::Database&, CpuPool&, std::string),
-                const std::string& input) {
+                const std::string& input, IfMissing if_missing = IfMissing::refuse) {
   boost::asio::io_context loop(1);
-  Storage storage(loop, settings);
+  Storage storage(loop, settings, if_missing);
   CpuPool cpu(1);
   database::Database database(loop.get_executor(), {.url = storage.runtime_url(), .size = 2});
   std::optional<T> result;
@@ -162,7 +162,8 @@ int run_create_organization(const Settings& settings, const NewOrganizationArgum
   const OrganizationInput input{
       arguments.name,       *currency,    arguments.time_zone, arguments.target_roas, arguments.owner_email,
       arguments.owner_name, password.text};
-  const auto made = with_database<tenancy::Organization>(settings, create_organization, json::print(input));
+  const auto made =
+      with_database<tenancy::Organization>(settings, create_organization, json::print(input), IfMissing::make);
   fmt::print("organization {}\nemail {}\n", made.id.text(), tenancy::normalized_email(arguments.owner_email));
   show_password(password);
   return 0;

@@ -131,7 +131,7 @@ int run_import(const Settings& settings, const ImportArguments& arguments) {
   const auto organization = OrganizationId::parse(arguments.organization);
   if (!organization) throw Error::field("--org", "--org must be the id of an organization: see \"omnify org list\".");
   boost::asio::io_context loop(1);
-  Storage storage(loop, settings);
+  Storage storage(loop, settings, IfMissing::refuse);
   CpuPool cpu(1);
   database::Database database(loop.get_executor(), {.url = storage.runtime_url(), .size = 3});
   sync::ImportService imports(database, cpu, {});

@@ -123,6 +123,7 @@ Settings read_settings(const std::map<std::string, std::string>& options, const 
   out.address = reader.text("OMNIFY_ADDRESS");
   out.port = reader.number("OMNIFY_PORT", 0, 65535);
   out.data = reader.text("OMNIFY_DATA");
+  if (out.data.empty()) throw Error::field("OMNIFY_DATA", "--data must not be empty.");
   out.role = reader.choice("OMNIFY_ROLE", {"all", "api", "worker"});
   out.web = reader.text("OMNIFY_WEB");
   out.database_url = reader.text("DATABASE_URL");

@@ -1,5 +1,7 @@
 #include "app/storage.h"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 
 #include "app/files.h"
@@ -16,10 +18,13 @@ constexpr std::chrono::seconds kWatch{1};
 
 }  // namespace
 
-Storage::Storage(boost::asio::io_context& loop, const Settings& settings)
+Storage::Storage(boost::asio::io_context& loop, const Settings& settings, IfMissing if_missing)
     : loop_(loop), watching_(loop.get_executor()), runtime_url_(settings.database_url) {
   if (!runtime_url_.empty()) return;
   const auto data = std::filesystem::absolute(settings.data);
+  if (if_missing == IfMissing::refuse && !std::filesystem::exists(data / "postgres")) {
+    throw Error(Code::not_found, fmt::format("There is no OmniFy in {}.", data.string()));
+  }
   make_private_folder(data);
   options_.folder = data / "postgres";
   cluster_.emplace(database::Cluster::start(options_));

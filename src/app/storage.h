@@ -12,11 +12,14 @@
 
 namespace omnify::app {
 
+/// Of a data folder that holds no database yet.
+enum class IfMissing { make, refuse };
+
 /// Open while the object lives. The private PostgreSQL is started, and its schema brought up to date, by the
 /// constructor; an outside one is only named.
 class Storage {
  public:
-  Storage(boost::asio::io_context& loop, const Settings& settings);
+  Storage(boost::asio::io_context& loop, const Settings& settings, IfMissing if_missing = IfMissing::make);
 
   [[nodiscard]] const std::string& runtime_url() const noexcept { return runtime_url_; }
   /// Starts the private PostgreSQL again whenever it has ended, which stops all else for the second that it takes.

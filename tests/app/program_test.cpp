@@ -76,6 +76,17 @@ TEST(Program, TheDemonstrationNamesAPortInUse) {
   EXPECT_NE(refused.out.find(fmt::format("Port {} is in use", taken.port())), std::string::npos) << refused.out;
 }
 
+TEST(Program, MakesNoDatabaseInAMistypedFolder) {
+  const ScratchFolder folder;
+  const auto mistyped = (folder.path() / "mistyped").string();
+  const auto refused = run_program("omnify", {"org", "list", "--data", mistyped});
+  EXPECT_EQ(refused.status, 1);
+  EXPECT_NE(refused.out.find("There is no OmniFy in " + mistyped), std::string::npos) << refused.out;
+  EXPECT_FALSE(std::filesystem::exists(mistyped));
+  const auto empty = run_program("omnify", {"org", "list", "--data", ""});
+  EXPECT_NE(empty.out.find("--data must not be empty."), std::string::npos) << empty.out;
+}
+
 TEST(Program, ServeNamesAPortInUse) {
   const support::TestDatabase postgres;
   const TakenPort taken;
