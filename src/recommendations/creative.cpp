@@ -180,7 +180,9 @@ void describe(Candidate& out, const Tested& tested, const Facts& facts, double s
   auto& words = out.recommendation;
   words.category = Category::creative;
   words.effort = Grade::high;
-  words.title = fmt::format("Refresh the creative of {}", quoted(tested.ad->name));
+  const auto* campaign = campaign_of(facts, tested.ad->campaign_id);
+  words.title = fmt::format("Refresh the creative of {}{}", quoted(tested.ad->name),
+                            campaign != nullptr ? " in " + quoted(campaign->name) : "");
   words.explanation = fmt::format(
       "Its click-through rate changed by {} in the last 7 days against the 21 before, while that of the other ads of "
       "the campaign changed by {}: more than chance explains. The effect assumes that a new creative brings back 30 to "

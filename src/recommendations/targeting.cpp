@@ -169,8 +169,8 @@ std::optional<Candidate> narrow(const Tested& tested, const Facts& facts) {
   const auto own = efficiency(tested, tested.result, tested.spend, facts.currency);
   const auto others = efficiency(tested, tested.others_result, tested.others_spend, facts.currency);
   const std::string_view measure = tested.by_revenue ? "ROAS" : "Cost per conversion";
-  words.title = fmt::format("Narrow the audience of {}, or move {} a month to its siblings", quoted(tested.set->name),
-                            money(amount, facts.currency));
+  words.title = fmt::format("Narrow the audience of {}{}, or move {} a month to its siblings", quoted(tested.set->name),
+                            campaign != nullptr ? " in " + quoted(campaign->name) : "", money(amount, facts.currency));
   words.explanation = fmt::format(
       "Over 28 days this ad set did convincingly worse than the other ad sets of its campaign ({}: {} against {}). The "
       "effect is that of moving the amount to them, if the next unit brings 40 to 100\u202f% of what the average unit "

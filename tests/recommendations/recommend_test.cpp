@@ -91,6 +91,7 @@ TEST(Recommend, RefreshesTheAdThatFellAloneButNotWhenAllFell) {
   ASSERT_NE(refresh, nullptr);
   EXPECT_EQ(refresh->category, Category::creative);
   EXPECT_EQ(refresh->campaign_name, "C");
+  EXPECT_EQ(refresh->title, "Refresh the creative of “Tired” in “C”");
   EXPECT_GT(refresh->expected.value.micros, 0);
   EXPECT_EQ(list.items.size(), 1u);
   auto together = ads(0.6, 0.6);
@@ -111,6 +112,7 @@ TEST(Recommend, NarrowsTheAdSetThatDoesWorseThanItsSiblings) {
   EXPECT_EQ(list.items[0].category, Category::targeting);
   EXPECT_EQ(list.items[0].expected.measure, "revenue");
   EXPECT_NE(list.items[0].title.find(weak.text().substr(0, 4)), std::string::npos);
+  EXPECT_NE(list.items[0].title.find(" in “C”, or move"), std::string::npos);
   // The same by conversions alone.
   for (auto& ad : ads)
     for (auto& day : ad.days) day.revenue.reset();
