@@ -34,7 +34,7 @@ constexpr Platform kPlatforms[] = {
 std::size_t index_of(std::string_view platform) {
   const auto& all = descriptions();
   const auto found = std::ranges::find(all, platform, &Description::platform);
-  if (found == all.end()) throw Error::field("/platform", "is not a platform that can be connected");
+  if (found == all.end()) throw Error::field("/platform", "The platform is not one that can be connected.");
   return static_cast<std::size_t>(found - all.begin());
 }
 
@@ -59,7 +59,7 @@ const Description& description(std::string_view platform) { return descriptions(
 
 std::string normalise_account_id(std::string_view platform, std::string_view text) {
   auto id = kPlatforms[index_of(platform)].normalise_account_id(text);
-  if (!id) throw Error::field("/external_account_id", "is not an account number of this platform");
+  if (!id) throw Error::field("/external_account_id", "The account number is not one of this platform.");
   return std::move(*id);
 }
 

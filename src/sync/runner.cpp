@@ -47,6 +47,10 @@ std::string spoken(std::chrono::seconds wait) {
 
 }  // namespace
 
+std::string unnamed_connection(std::string_view platform, std::string_view account) {
+  return fmt::format("{} {}", platforms::description(platform).label, account);
+}
+
 /// What ended an attempt: our sentence about it, and the exception itself for the worker.
 struct Runner::Failure {
   Error error;
@@ -157,6 +161,11 @@ Task<> Runner::perform(Context context) {
   const auto connector = co_await connect(context);
   LoadTarget target{context.organization, context.connection.id, context.connection.platform,
                     co_await connector->fetch_account()};
+  if (!target.account.name.empty()) {
+    co_await store_.name_after_account(
+        context.organization, context.connection.id,
+        unnamed_connection(context.connection.platform, context.connection.external_account_id), target.account.name);
+  }
   const auto range = co_await begin(context, target.account.time_zone);
   context.progress->say("Reading campaigns and ads");
   auto entities = co_await connector->fetch_entities();

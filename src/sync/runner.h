@@ -19,6 +19,9 @@ struct SyncPayload {
 };
 BOOST_DESCRIBE_STRUCT(SyncPayload, (), (connection_id))
 
+/// What a connection is called that nobody has named, until its account's own name is known.
+[[nodiscard]] std::string unnamed_connection(std::string_view platform, std::string_view account);
+
 /// Windows of days are fetched newest first and checkpointed one by one: what a killed process did not finish is
 /// fetched again from the last checkpoint on, and loading a row twice changes nothing.
 class Runner {

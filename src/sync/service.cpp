@@ -23,9 +23,10 @@ Error not_found() { return {Code::not_found, "This connection does not exist."};
 
 std::string checked_name(std::string name) {
   const auto first = name.find_first_not_of(" \t\r\n");
-  if (first == std::string::npos) throw Error::field("/name", "must not be empty");
+  if (first == std::string::npos) throw Error::field("/name", "The name must not be empty.");
   name = name.substr(first, name.find_last_not_of(" \t\r\n") - first + 1);
-  if (name.size() > kMaxName) throw Error::field("/name", fmt::format("must not be longer than {} bytes", kMaxName));
+  if (name.size() > kMaxName)
+    throw Error::field("/name", fmt::format("The name must not be longer than {} bytes.", kMaxName));
   return name;
 }
 
@@ -100,10 +101,9 @@ Task<Connection> Service::get(OrganizationId organization, ConnectionId id) {
 }
 
 Task<Connection> Service::create(OrganizationId organization, NewConnection request) {
-  const auto& description = platforms::description(request.platform);
   const auto account = platforms::normalise_account_id(request.platform, request.external_account_id);
   const auto credentials = platforms::check_credentials(request.platform, request.credentials);
-  const auto name = request.name ? checked_name(*request.name) : fmt::format("{} {}", description.label, account);
+  const auto name = request.name ? checked_name(*request.name) : unnamed_connection(request.platform, account);
   const auto id = ConnectionId::random();
   if (!co_await state_->store.insert(organization, id, request.platform, account, name)) {
     throw Error(Code::conflict, fmt::format("The account {} is connected already.", account));

@@ -101,6 +101,10 @@ Task<bool> Store::rename(OrganizationId organization, ConnectionId id, std::stri
   co_return (co_await database_.run(organization, kRenameConnection, Params(organization, id, name))).affected() > 0;
 }
 
+Task<> Store::name_after_account(OrganizationId organization, ConnectionId id, std::string unnamed, std::string name) {
+  co_await database_.run(organization, kNameAfterAccount, Params(organization, id, unnamed, name));
+}
+
 Task<bool> Store::remove(OrganizationId organization, ConnectionId id) {
   std::vector<database::Execution> executions;
   executions.push_back({kReleaseAccounts, Params(organization, id)});

@@ -52,6 +52,8 @@ class Store {
   Task<bool> insert(OrganizationId organization, ConnectionId id, std::string platform, std::string account,
                     std::string name);
   Task<bool> rename(OrganizationId organization, ConnectionId id, std::string name);
+  /// Renames a connection that is still called `unnamed`.
+  Task<> name_after_account(OrganizationId organization, ConnectionId id, std::string unnamed, std::string name);
   Task<bool> remove(OrganizationId organization, ConnectionId id);
   /// active, without a last error.
   Task<> reactivate(OrganizationId organization, ConnectionId id);

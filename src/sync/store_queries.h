@@ -42,6 +42,10 @@ ON CONFLICT (organization_id, platform, external_account_id) DO NOTHING)"};
 inline constexpr Query kRenameConnection{"sync.rename_connection", R"(
 UPDATE connections SET name = $3::text WHERE organization_id = $1::uuid AND id = $2::uuid)"};
 
+// A name that somebody gave stays.
+inline constexpr Query kNameAfterAccount{"sync.name_after_account", R"(
+UPDATE connections SET name = $4::text WHERE organization_id = $1::uuid AND id = $2::uuid AND name = $3::text)"};
+
 // What was loaded stays, and belongs to no connection from then on.
 inline constexpr Query kReleaseAccounts{"sync.release_accounts", R"(
 UPDATE ad_accounts SET connection_id = NULL, updated_at = now()

@@ -192,6 +192,7 @@ TEST_F(ServiceTest, TheFirstSyncLoadsItsDays) {
 
   EXPECT_EQ(perform(id), std::nullopt);
   const auto connection = get(id);
+  EXPECT_EQ(connection.name, "Fake shop");
   const auto& sync = connection.sync.value();
   EXPECT_EQ(sync.state, RunState::succeeded);
   EXPECT_EQ(sync.days_total, 30);
