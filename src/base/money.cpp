@@ -11,18 +11,6 @@ namespace {
 
 __extension__ using Wide = __int128;
 
-// ISO 4217, list one, as of Debian's iso-codes 4.15, with XCG and ZWG, which were added since. Those that were withdrawn
-// since (ANG, BGN, CUC, HRK, SLL, ZWL) stay: figures of earlier years are in them.
-constexpr std::string_view kInUse =
-    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BOV BRL BSD "
-    "BTN BWP BYN BZD CAD CDF CHE CHF CHW CLF CLP CNY COP COU CRC CUC CUP CVE CZK DJF DKK DOP "
-    "DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HRK HTG HUF IDR ILS "
-    "INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD "
-    "MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD OMR "
-    "PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SLL SOS "
-    "SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD USN UYI UYU UYW "
-    "UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG ZWL";
-
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 /// Half to even: `rest` of `unit` has been cut off below `value`.
@@ -73,11 +61,6 @@ int Currency::decimals() const noexcept {
   if (std::ranges::find(kNone, text()) != kNone.end()) return 0;
   if (std::ranges::find(kThree, text()) != kThree.end()) return 3;
   return 2;
-}
-
-bool Currency::in_use() const noexcept {
-  const auto at = kInUse.find(text());
-  return at != std::string_view::npos && at % 4 == 0;
 }
 
 std::optional<Micros> parse_decimal(std::string_view text) noexcept {

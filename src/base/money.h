@@ -24,9 +24,6 @@ class Currency {
   [[nodiscard]] bool known() const noexcept;
   /// Digits after the point in common use (ISO 4217: JPY 0, USD 2, KWD 3). For display only, storage is always micros.
   [[nodiscard]] int decimals() const noexcept;
-  /// The code is that of a currency of ISO 4217's active list: neither invented nor a metal, a unit of account or a
-  /// code for tests.
-  [[nodiscard]] bool in_use() const noexcept;
   friend auto operator<=>(const Currency&, const Currency&) = default;
 
  private:
