@@ -106,6 +106,8 @@ TEST_F(SandboxTest, SyncsRestatesAndRecovers) {
   EXPECT_EQ(sync.days_done, 90);
   EXPECT_EQ(sync.rows_loaded, facts().facts);
   EXPECT_EQ(wrong_rollups(), 0);
+  // The first sync does not know the account's time zone yet: its days are those of UTC, which may be one ahead.
+  const auto first_day = sync.first_day;
 
   // Forty days on, every day that was fetched is final: what was restated meanwhile is read again.
   control("POST", "/control/advance", {{"days", 40}});
@@ -113,8 +115,7 @@ TEST_F(SandboxTest, SyncsRestatesAndRecovers) {
   sync = finished(id);
   ASSERT_EQ(sync.state, RunState::succeeded) << sync.error.value_or("");
   EXPECT_GT(sync.rows_changed, 0);
-  const auto today = sync.last_day;
-  const auto expected = truth({today - days(89), today});
+  const auto expected = truth({first_day, sync.last_day});
   EXPECT_EQ(campaign_days(), expected);
   EXPECT_EQ(platform_days(), expected);
   EXPECT_EQ(wrong_rollups(), 0);
