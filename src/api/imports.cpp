@@ -74,13 +74,15 @@ Task<sync::ImportRun> get_import(CallerCall call, http::Path<IdPath> path) {
 }
 
 Task<http::Response> get_bad_lines(CallerCall call, http::Path<IdPath> path, http::Query<BadLinesQuery> query) {
+  const auto offset = query->offset.value_or(0);
+  if (offset < 0) throw Error::field("offset", "The offset must not be negative.");
   auto* services = call.context.services;
   const auto run = co_await services->imports.find(call.context.organization(), ImportId{path->id});
   if (run.state == sync::ImportState::running) {
     throw Error(Code::conflict, "The import still runs. Its list of bad lines is complete when it has ended.");
   }
   http::Response response;
-  response.body = co_await services->uploads.bad_lines(call.context.organization(), run.id, query->offset.value_or(0));
+  response.body = co_await services->uploads.bad_lines(call.context.organization(), run.id, offset);
   response.headers.set("Content-Type", "text/csv; charset=utf-8");
   response.headers.set("Content-Disposition", fmt::format("attachment; filename=\"bad-lines-{}.csv\"", run.id.text()));
   co_return response;

@@ -68,6 +68,7 @@ TEST_F(ImportsTest, EveryBadLineCanBeDownloaded) {
   EXPECT_TRUE(list.body.ends_with("251,\"date: “never” is not a date.\"\r\n"));
   EXPECT_EQ(std::ranges::count(list.body, '\n'), 251);
   EXPECT_EQ(get(path + fmt::format("?offset={}", list.body.size()), first.owner).body, "") << "the end";
+  EXPECT_EQ(get(path + "?offset=-1", first.owner).status, 422);
 }
 
 TEST_F(ImportsTest, AFileWithoutBadLinesHasNoList) {

@@ -98,7 +98,7 @@ export function ConnectionCard({ connection, mayChange, onEdit, onDelete }: Conn
       <div className="flex flex-wrap items-start gap-x-4 gap-y-3">
         <div className="min-w-0 flex-1 basis-60">
           <div className="flex flex-wrap items-center gap-2">
-            <h2 className="min-w-0 font-semibold break-all">{connection.name}</h2>
+            <h2 className="min-w-0 font-semibold wrap-anywhere">{connection.name}</h2>
             <Badge tone={status.tone}>{status.label}</Badge>
           </div>
           <p className="mt-1 flex flex-wrap items-center gap-x-3 text-sm text-mut">
