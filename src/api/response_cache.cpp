@@ -3,21 +3,33 @@
 #include <algorithm>
 #include <iterator>
 
+#include "http/response_head.h"
+
 namespace omnify::api {
 namespace {
 
 constexpr std::chrono::seconds kCacheSeconds{60};
-constexpr std::size_t kEntryOverhead = 256;
+constexpr std::size_t kEntryOverhead = 1024;  // nodes, strings and headers
 constexpr std::size_t kMostGenerations = 100'000;
 
 }  // namespace
+
+http::Response ready_to_send(std::string json, http::Encoding encoding) {
+  auto response = http::Response::json(std::move(json));
+  response.headers.add("ETag", http::weak_etag(response.body));
+  if (encoding != http::Encoding::identity && http::is_worth_compressing(response)) {
+    response.headers.add("Vary", "Accept-Encoding");
+    http::set_compressed(response, encoding, http::compress(encoding, response.body, http::Effort::fast));
+  }
+  return response;
+}
 
 std::string ResponseCache::place(const OrganizationId& organization, const std::string& key) {
   return organization.text() + key;
 }
 
 std::size_t ResponseCache::size_of(const Entry& entry) noexcept {
-  return entry.body->size() + 2 * entry.key.size() + kEntryOverhead;
+  return entry.response.body.size() + 2 * entry.key.size() + kEntryOverhead;
 }
 
 void ResponseCache::erase(Entries::iterator entry) {
@@ -26,7 +38,7 @@ void ResponseCache::erase(Entries::iterator entry) {
   entries_.erase(entry);
 }
 
-std::shared_ptr<const std::string> ResponseCache::find(OrganizationId organization, const std::string& key) {
+const http::Response* ResponseCache::find(OrganizationId organization, const std::string& key) {
   const auto found = places_.find(place(organization, key));
   if (found == places_.end()) {
     ++misses_;
@@ -39,7 +51,7 @@ std::shared_ptr<const std::string> ResponseCache::find(OrganizationId organizati
   }
   ++hits_;
   entries_.splice(entries_.begin(), entries_, found->second);
-  return entries_.front().body;
+  return &entries_.front().response;
 }
 
 std::uint64_t ResponseCache::generation(OrganizationId organization) const {
@@ -48,10 +60,10 @@ std::uint64_t ResponseCache::generation(OrganizationId organization) const {
 }
 
 void ResponseCache::store(OrganizationId organization, const std::string& key, std::uint64_t generation,
-                          std::shared_ptr<const std::string> body) {
+                          http::Response response) {
   if (generation != this->generation(organization)) return;
   if (const auto old = places_.find(place(organization, key)); old != places_.end()) erase(old->second);
-  entries_.push_front({organization, key, std::move(body), std::chrono::steady_clock::now() + kCacheSeconds});
+  entries_.push_front({organization, key, std::move(response), std::chrono::steady_clock::now() + kCacheSeconds});
   places_[place(organization, key)] = entries_.begin();
   bytes_ += size_of(entries_.front());
   while (bytes_ > most_bytes_ && !entries_.empty()) erase(std::prev(entries_.end()));

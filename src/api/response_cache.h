@@ -4,14 +4,18 @@
 #include <chrono>
 #include <cstdint>
 #include <list>
-#include <memory>
 #include <string>
 #include <unordered_map>
 
 #include "async/task.h"
 #include "base/uuid.h"
+#include "http/compress.h"
+#include "http/message.h"
 
 namespace omnify::api {
+
+/// The answer with its tag, and compressed where that pays: what a cached answer need not do again.
+[[nodiscard]] http::Response ready_to_send(std::string json, http::Encoding encoding);
 
 /// Bounded, least recently used goes first; used on the I/O thread only. An entry dies when its organization's data
 /// change (`forget`), and after `kCacheSeconds` in any case, because a hint of another process can be lost.
@@ -19,14 +23,14 @@ class ResponseCache {
  public:
   explicit ResponseCache(std::size_t most_bytes = 32U << 20U) : most_bytes_(most_bytes) {}
 
-  /// The answer, or null. `key` names the endpoint and the query.
-  [[nodiscard]] std::shared_ptr<const std::string> find(OrganizationId organization, const std::string& key);
+  /// The answer, or null, which lives until the cache is used again. `key` names the endpoint and all that the answer
+  /// depends on.
+  [[nodiscard]] const http::Response* find(OrganizationId organization, const std::string& key);
 
   /// What `generation` of the organization an answer that is now being computed will belong to: if data change
   /// meanwhile, store() drops it.
   [[nodiscard]] std::uint64_t generation(OrganizationId organization) const;
-  void store(OrganizationId organization, const std::string& key, std::uint64_t generation,
-             std::shared_ptr<const std::string> body);
+  void store(OrganizationId organization, const std::string& key, std::uint64_t generation, http::Response response);
 
   void forget(OrganizationId organization);
   /// What may have changed is not known: hints were lost.
@@ -44,7 +48,7 @@ class ResponseCache {
   struct Entry {
     OrganizationId organization;
     std::string key;
-    std::shared_ptr<const std::string> body;
+    http::Response response;
     std::chrono::steady_clock::time_point until;
   };
   using Entries = std::list<Entry>;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <charconv>
 #include <cmath>
@@ -25,6 +26,26 @@ bool take(std::optional<T> parsed, T& out, std::string& why, std::string_view ex
   }
   out = *parsed;
   return true;
+}
+
+template <class Number>
+void append_number(std::string& out, Number value) {
+  char digits[32];
+  out.append(digits, std::to_chars(std::begin(digits), std::end(digits), value).ptr);
+}
+
+void append_escaped(std::string& out, char c) {
+  static constexpr std::string_view kDigits = "0123456789abcdef";
+  out += '\\';
+  if (c == '"' || c == '\\') {
+    out += c;
+  } else if (c == '\n') {
+    out += 'n';
+  } else {
+    out += "u00";
+    out += kDigits[static_cast<unsigned char>(c) >> 4];
+    out += kDigits[c & 0x0f];
+  }
 }
 
 }  // namespace
@@ -136,33 +157,24 @@ boost::json::value parse_document(std::string_view text) {
 }
 
 void write_value(std::string& out, bool value) { out += value ? "true" : "false"; }
-void write_value(std::string& out, std::int64_t value) { fmt::format_to(std::back_inserter(out), "{}", value); }
+void write_value(std::string& out, std::int64_t value) { append_number(out, value); }
 
 void write_value(std::string& out, double value) {
   if (!std::isfinite(value)) {
     out += "null";
     return;
   }
-  fmt::format_to(std::back_inserter(out), "{}", value);
+  append_number(out, value);
 }
 
 void write_value(std::string& out, std::string_view value) {
-  static constexpr std::string_view kDigits = "0123456789abcdef";
+  const auto is_plain = [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\'; };
   out += '"';
-  for (const char c : value) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (c == '\n') {
-      out += "\\n";
-    } else if (byte < 0x20) {
-      out += "\\u00";
-      out += kDigits[byte >> 4];
-      out += kDigits[byte & 0x0f];
-    } else {
-      out += c;
-    }
+  for (auto rest = value.begin(); rest != value.end();) {
+    const auto special = std::find_if_not(rest, value.end(), is_plain);
+    out.append(rest, special);
+    if (special != value.end()) append_escaped(out, *special);
+    rest = special == value.end() ? special : special + 1;
   }
   out += '"';
 }

@@ -270,8 +270,9 @@ void write(std::string& out, const T& value) {
     bool first = true;
     for_each_member<T>([&](auto member) {
       if (!std::exchange(first, false)) out += ',';
-      write_value(out, member_name(member.name));
-      out += ':';
+      out += '"';
+      out += member_name(member.name);
+      out += "\":";
       write(out, value.*member.pointer);
     });
     out += '}';
@@ -283,6 +284,7 @@ void write(std::string& out, const T& value) {
 template <class T>
 [[nodiscard]] std::string print(const T& value) {
   std::string out;
+  out.reserve(4096);  // growing from nothing would copy it eight times
   write(out, value);
   return out;
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <iterator>
 #include <limits>
 
 #include "base/error.h"
@@ -104,11 +106,14 @@ std::string format_decimal(Micros value, int min_decimals) {
   const bool negative = value < 0;
   // Negating in unsigned arithmetic keeps the smallest int64 defined.
   const auto magnitude = negative ? ~static_cast<std::uint64_t>(value) + 1 : static_cast<std::uint64_t>(value);
-  std::string text = std::to_string(magnitude / kMicrosPerUnit);
-  std::string fraction = std::to_string(magnitude % kMicrosPerUnit + kMicrosPerUnit).substr(1);
-  while (static_cast<int>(fraction.size()) > min_decimals && fraction.back() == '0') fraction.pop_back();
-  if (!fraction.empty()) text += '.' + fraction;
-  return negative ? '-' + text : text;
+  char digits[32] = {'-'};
+  char* end = std::to_chars(digits + (negative ? 1 : 0), std::end(digits), magnitude / kMicrosPerUnit).ptr;
+  char* const point = end;
+  // One more than the six digits keeps the zeros in front; the point takes its place.
+  end = std::to_chars(point, std::end(digits), magnitude % kMicrosPerUnit + kMicrosPerUnit).ptr;
+  *point = '.';
+  while (end - point - 1 > min_decimals && end[-1] == '0') --end;
+  return {digits, end - point == 1 ? point : end};
 }
 
 std::int64_t multiply_divide(std::int64_t a, std::int64_t numerator, std::int64_t denominator) {

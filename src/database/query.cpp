@@ -107,8 +107,8 @@ std::int64_t Result::affected() const {
 bool Result::is_null(int row, int column) const noexcept { return PQgetisnull(result_.get(), row, column) != 0; }
 
 std::string_view Result::bytes(int row, int column) const {
-  if (row >= rows() || column >= PQnfields(result_.get())) wrong_type(column, "a value that exists");
-  if (is_null(row, column)) wrong_type(column, "a value that is not null");
+  // libpq calls what does not exist null.
+  if (is_null(row, column)) wrong_type(column, "a value that exists and is not null");
   return {PQgetvalue(result_.get(), row, column), static_cast<std::size_t>(PQgetlength(result_.get(), row, column))};
 }
 

@@ -16,7 +16,6 @@
 namespace omnify::http {
 namespace {
 
-constexpr std::size_t kCompressAbove = 1024;
 constexpr std::size_t kCompressElsewhereAbove = 64 * 1024;
 constexpr std::chrono::seconds kRefuseLimit{3};
 constexpr std::chrono::seconds kFallbackLimit{30};
@@ -251,11 +250,9 @@ Task<std::string> Session::read_body(std::size_t limit) {
 }
 
 Task<> Session::shrink(Exchange& exchange, Response& response) {
-  const auto& headers = response.headers;
-  if (response.body.size() <= kCompressAbove || headers.contains("Content-Encoding")) co_return;
-  if (!is_compressible(headers.value("Content-Type"))) co_return;
+  if (!is_worth_compressing(response)) co_return;
   response.headers.add("Vary", "Accept-Encoding");
-  const auto encoding = choose_encoding(exchange.accept_encoding);
+  const auto encoding = choose_encoding(exchange.accept_encoding, Effort::fast);
   if (encoding == Encoding::identity) co_return;
   std::optional<std::string> smaller;
   if (core_->options.cpu == nullptr || response.body.size() <= kCompressElsewhereAbove) {
@@ -268,9 +265,7 @@ Task<> Session::shrink(Exchange& exchange, Response& response) {
       if (error.code() != Code::unavailable) throw;  // the pool is full: send it as it is
     }
   }
-  if (!smaller) co_return;
-  response.body = *std::move(smaller);
-  response.headers.add("Content-Encoding", std::string(to_string(encoding)));
+  if (smaller) set_compressed(response, encoding, *std::move(smaller));
 }
 
 Task<> Session::finish(Exchange& exchange, Response response) {

@@ -15,7 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kCompressAbove = 1024;
 constexpr std::string_view kIndex = "/index.html";
 
 struct File {
@@ -153,7 +152,7 @@ Task<Response> StaticFiles::Store::serve(std::shared_ptr<Store> store, Request r
   if (matches_etag(request.header("If-None-Match"), file->etag)) co_return response;  // becomes 304 with its head
   auto encoding = Encoding::identity;
   if (file->size > kCompressAbove && is_compressible(file->type)) {
-    encoding = choose_encoding(request.header("Accept-Encoding"));
+    encoding = choose_encoding(request.header("Accept-Encoding"), Effort::small);
     response.headers.add("Vary", "Accept-Encoding");
   }
   if (encoding != Encoding::identity) response.headers.add("Content-Encoding", std::string(to_string(encoding)));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/error.h"
 
@@ -17,9 +18,16 @@ void add(std::optional<Micros>& sum, const std::optional<Micros>& value) noexcep
 
 double units(Micros micros) noexcept { return static_cast<double>(micros) / static_cast<double>(kMicrosPerUnit); }
 
+/// To nine decimals: more than the data can mean, and far fewer bytes than all of a double's digits.
+std::optional<double> rounded(std::optional<double> value) noexcept {
+  constexpr double kScale = 1e9;
+  if (value) *value = std::round(*value * kScale) / kScale;
+  return value;
+}
+
 std::optional<double> relative(std::optional<double> before, std::optional<double> after) noexcept {
   if (!before || !after || *before == 0) return std::nullopt;
-  return *after / *before - 1;
+  return rounded(*after / *before - 1);
 }
 
 std::optional<double> amount(const std::optional<Decimal>& value) noexcept {
@@ -44,15 +52,15 @@ Metrics measures(const Sums& sums) noexcept {
   out.impressions = sums.impressions;
   out.clicks = sums.clicks;
   const double spend = units(sums.spend);
-  out.ctr = ratio(static_cast<double>(sums.clicks), static_cast<double>(sums.impressions));
-  out.cpc = ratio(spend, static_cast<double>(sums.clicks));
+  out.ctr = rounded(ratio(static_cast<double>(sums.clicks), static_cast<double>(sums.impressions)));
+  out.cpc = rounded(ratio(spend, static_cast<double>(sums.clicks)));
   if (sums.revenue) {
     out.revenue = Decimal{*sums.revenue};
-    out.roas = ratio(units(*sums.revenue), spend);
+    out.roas = rounded(ratio(units(*sums.revenue), spend));
   }
   if (sums.conversions) {
     out.conversions = units(*sums.conversions);
-    out.cpa = ratio(spend, *out.conversions);
+    out.cpa = rounded(ratio(spend, *out.conversions));
   }
   return out;
 }

@@ -74,6 +74,30 @@ TEST_F(ResourcesTest, NullTakesTheTargetAwayAndAbsenceLeavesIt) {
   EXPECT_TRUE(patch("/api/v1/organization", R"({"target_roas":null})").json().at("target_roas").is_null());
 }
 
+TEST_F(ResourcesTest, ACachedAnswerGoesOutAsEachClientTakesIt) {
+  const auto path = "/api/v1/overview?start=2026-01-01&end=2026-02-28";  // long enough to be compressed
+  const auto plain = get(path, first.owner);
+  for (const std::string coding : {"gzip", "br", "", "gzip", "br", ""}) {
+    SCOPED_TRACE(coding);
+    const auto answer = ask({.path = path, .cookie = first.owner, .headers = {"Accept-Encoding: " + coding}});
+    ASSERT_EQ(answer.status, 200);
+    EXPECT_EQ(answer.header("content-encoding"), coding);
+    EXPECT_EQ(answer.header("etag"), plain.header("etag"));
+    EXPECT_EQ(answer.headers.count("vary"), 1U);
+    EXPECT_EQ(coding.empty(), answer.body == plain.body);
+    const auto again = ask({.path = path,
+                            .cookie = first.owner,
+                            .headers = {"Accept-Encoding: " + coding, "If-None-Match: " + answer.header("etag")}});
+    EXPECT_EQ(again.status, 304);
+    EXPECT_EQ(again.body, "");
+  }
+}
+
+TEST_F(ResourcesTest, ALineBreakInAValueIsNotAnotherParameterToTheCache) {
+  EXPECT_EQ(get("/api/v1/campaigns?search=&limit=5", first.owner).status, 200);
+  EXPECT_EQ(get("/api/v1/campaigns?search=%0Alimit%3D5", first.owner).status, 422);
+}
+
 TEST_F(ResourcesTest, TheOverviewIsCachedUntilDataChange) {
   const auto before = get("/api/v1/overview", first.owner).json();
   EXPECT_EQ(before.at("totals").at("spend").as_string(), "20.00");

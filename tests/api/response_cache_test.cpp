@@ -5,19 +5,17 @@
 namespace omnify::api {
 namespace {
 
-std::shared_ptr<const std::string> body(const std::string& text) { return std::make_shared<const std::string>(text); }
-
 class ResponseCacheTest : public testing::Test {
  protected:
   void store(const std::string& key, const std::string& text, OrganizationId organization) {
-    cache.store(organization, key, cache.generation(organization), body(text));
+    cache.store(organization, key, cache.generation(organization), http::Response::json(text));
   }
   std::string find(const std::string& key, OrganizationId organization) {
     const auto found = cache.find(organization, key);
-    return found ? *found : "";
+    return found != nullptr ? found->body : "";
   }
 
-  ResponseCache cache{10'000};
+  ResponseCache cache{16'000};
   OrganizationId first = OrganizationId::random();
   OrganizationId second = OrganizationId::random();
 };
@@ -43,7 +41,7 @@ TEST_F(ResponseCacheTest, AnAnswerThatWasOvertakenIsNotKept) {
   for (const bool all : {false, true}) {
     const auto generation = cache.generation(first);
     all ? cache.forget_all() : cache.forget(first);
-    cache.store(first, "overview", generation, body("old"));
+    cache.store(first, "overview", generation, http::Response::json("old"));
     EXPECT_EQ(find("overview", first), "");
   }
 }
@@ -56,7 +54,7 @@ TEST_F(ResponseCacheTest, TheLeastRecentlyUsedGoesFirst) {
   store("d", std::string(3000, 'd'), first);
   EXPECT_FALSE(find("d", first).empty());
   EXPECT_EQ(find("b", first), "");
-  EXPECT_LE(cache.counts().bytes, 10'000U);
+  EXPECT_LE(cache.counts().bytes, 16'000U);
   store("huge", std::string(20'000, 'x'), first);
   EXPECT_EQ(find("huge", first), "");
   EXPECT_EQ(cache.counts().bytes, 0U);

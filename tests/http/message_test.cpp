@@ -87,13 +87,23 @@ TEST(Request, KnowsItsMediaType) {
 }
 
 TEST(Compress, ChoosesByQuality) {
-  EXPECT_EQ(choose_encoding(""), Encoding::identity);
-  EXPECT_EQ(choose_encoding("gzip, deflate, br, zstd"), Encoding::brotli);
-  EXPECT_EQ(choose_encoding("gzip;q=1.0, br;q=0.5"), Encoding::gzip);
-  EXPECT_EQ(choose_encoding("br;q=0, gzip;q=0"), Encoding::identity);
-  EXPECT_EQ(choose_encoding("*"), Encoding::brotli);
-  EXPECT_EQ(choose_encoding("identity"), Encoding::identity);
-  EXPECT_EQ(choose_encoding("br;q=0, *;q=0.1"), Encoding::gzip);
+  for (const auto effort : {Effort::fast, Effort::small}) {
+    EXPECT_EQ(choose_encoding("", effort), Encoding::identity);
+    EXPECT_EQ(choose_encoding("gzip;q=1.0, br;q=0.5", effort), Encoding::gzip);
+    EXPECT_EQ(choose_encoding("gzip;q=0.5, br", effort), Encoding::brotli);
+    EXPECT_EQ(choose_encoding("gzip", effort), Encoding::gzip);
+    EXPECT_EQ(choose_encoding("br", effort), Encoding::brotli);
+    EXPECT_EQ(choose_encoding("br;q=0, gzip;q=0", effort), Encoding::identity);
+    EXPECT_EQ(choose_encoding("identity", effort), Encoding::identity);
+    EXPECT_EQ(choose_encoding("br;q=0, *;q=0.1", effort), Encoding::gzip);
+  }
+}
+
+TEST(Compress, ChoosesBetweenEqualsByEffort) {
+  EXPECT_EQ(choose_encoding("gzip, deflate, br, zstd", Effort::fast), Encoding::gzip);
+  EXPECT_EQ(choose_encoding("gzip, deflate, br, zstd", Effort::small), Encoding::brotli);
+  EXPECT_EQ(choose_encoding("*", Effort::fast), Encoding::gzip);
+  EXPECT_EQ(choose_encoding("*", Effort::small), Encoding::brotli);
 }
 
 Request from(std::initializer_list<Headers::Field> fields, Method method = Method::post) {
