@@ -12,10 +12,20 @@ configure() {
   printf '%s' "${options[*]}" >"$stamp"
 }
 
+# The compiler refuses a precompiled header once a header of the system has another date, which an upgrade of packages
+# gives it; Ninja does not notice, because the new date may still lie before the last build.
+forget_outdated_headers() {
+  local header
+  while IFS= read -r header; do
+    if [[ -n $(find /usr/include -newerct "@$(stat -c %Y "$header")" -name '*.h' -print -quit) ]]; then rm -f "$header"; fi
+  done < <(find "$1" -name 'cmake_pch.hxx.pch')
+}
+
 # compile FOLDER TARGET...
 compile() {
   local folder=$1
   shift
+  forget_outdated_headers "$folder"
   step "Building ${folder#"$ROOT"/}" "build-$(basename "$folder")" ninja -C "$folder" "$@"
 }
 
