@@ -98,21 +98,22 @@ Period previous_period(const Period& period) noexcept {
 }
 
 std::vector<TrendPoint> trend(const Period& period, const std::vector<DaySums>& days, Day today) {
-  const auto length = static_cast<std::size_t>(period.length());
-  std::vector<std::optional<Sums>> found(length);
+  std::vector<std::optional<Sums>> found(static_cast<std::size_t>(period.length()));
   Sums total;
+  auto last = std::min(period.last, today);
   for (const auto& [day, sums] : days) {
     if (!period.contains(day)) continue;
     auto& slot = found[static_cast<std::size_t>((day - period.first).count())];
     if (!slot) slot.emplace();
     *slot += sums;
     total += sums;
+    last = std::max(last, day);
   }
   Sums nothing;
   if (total.conversions) nothing.conversions = 0;
   if (total.revenue) nothing.revenue = 0;
-  std::vector<TrendPoint> points(length);
-  for (std::size_t i = 0; i < length; ++i) {
+  std::vector<TrendPoint> points(last < period.first ? 0 : (last - period.first).count() + 1);
+  for (std::size_t i = 0; i < points.size(); ++i) {
     points[i].date = period.first + std::chrono::days{i};
     points[i].partial = points[i].date >= today;
     set_measures(points[i], measures(found[i].value_or(nothing)));

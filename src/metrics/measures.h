@@ -62,8 +62,9 @@ struct DaySums {
   Sums sums;
 };
 
-/// One point for every day of `period`. A day without any row is zero; its revenue and conversions are null when no
-/// row of the period reports them. `days` may be unordered and hold a day several times.
+/// One point for every day of `period` until today, or until the last with data: an account's day can be ahead. A day
+/// without any row is zero; its revenue and conversions are null when no row of the period reports them. `days` may be
+/// unordered and hold a day several times.
 [[nodiscard]] std::vector<TrendPoint> trend(const Period& period, const std::vector<DaySums>& days, Day today);
 
 }  // namespace omnify::metrics

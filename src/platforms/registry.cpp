@@ -69,14 +69,14 @@ Credentials check_credentials(std::string_view platform, Credentials credentials
   Credentials checked;
   for (const auto& [name, value] : credentials) {
     if (std::ranges::find(fields, name, &CredentialField::name) == fields.end()) {
-      problems.add(json::child("/credentials", name), "is not a credential of this platform");
+      problems.add(json::child("/credentials", name), "This platform has no such credential.");
       continue;
     }
     if (auto text = trimmed(value); !text.empty()) checked.emplace(name, std::move(text));
   }
   for (const auto& field : fields) {
     if (field.required && !checked.contains(field.name)) {
-      problems.add(json::child("/credentials", field.name), "is required");
+      problems.add(json::child("/credentials", field.name), "This is required.");
     }
   }
   std::move(problems).throw_if_any();

@@ -78,11 +78,11 @@ TEST(Periods, ArePlainAboutTheirLimits) {
 }
 
 TEST(Trend, HasEveryDayAndSaysWhichAreNotOver) {
-  const Period period{day("2026-03-28"), day("2026-04-01")};
+  const Period period{day("2026-03-28"), day("2026-04-05")};
   const Sums row{.impressions = 10, .clicks = 1, .spend = kUnit, .conversions = {}, .revenue = kUnit};
   const auto points =
       trend(period, {{day("2026-03-30"), row}, {day("2026-03-30"), row}, {day("2026-01-01"), row}}, day("2026-03-31"));
-  ASSERT_EQ(points.size(), 5u);
+  ASSERT_EQ(points.size(), 4u);
   EXPECT_EQ(points[2].spend, Decimal{2 * kUnit});
   EXPECT_EQ(points[0].spend, Decimal{0});
   EXPECT_EQ(points[0].revenue, Decimal{0});        // nothing ran that day
@@ -90,7 +90,16 @@ TEST(Trend, HasEveryDayAndSaysWhichAreNotOver) {
   EXPECT_EQ(points[0].roas, std::nullopt);
   EXPECT_FALSE(points[2].partial);
   EXPECT_TRUE(points[3].partial);
-  EXPECT_TRUE(points[4].partial);
+}
+
+TEST(Trend, EndsTodayUnlessAnAccountIsADayAhead) {
+  const Period period{day("2026-03-28"), day("2026-04-05")};
+  const Sums row{.impressions = 10, .clicks = 1, .spend = kUnit, .conversions = {}, .revenue = kUnit};
+  const auto ahead = trend(period, {{day("2026-04-01"), row}}, day("2026-03-31"));
+  ASSERT_EQ(ahead.size(), 5u);
+  EXPECT_TRUE(ahead[3].partial);
+  EXPECT_TRUE(ahead[4].partial);
+  EXPECT_TRUE(trend(period, {}, day("2026-03-27")).empty());
 }
 
 TEST(Overview, AddsOneCurrencyOnly) {

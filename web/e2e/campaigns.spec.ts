@@ -47,10 +47,21 @@ test("opens a campaign beside the list and on its own page", async ({ page, comp
   await expect(sheet.getByRole("heading", { name: "Ads" })).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(sheet).toBeHidden();
+  await expect(page.locator(names).first()).toBeFocused();
   await page.locator(names).first().click();
   await sheet.getByRole("link", { name: "Open as a page" }).click();
   await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
   await page.goBack();
   await expect(sheet).toBeVisible();
+  expect(complaints).toEqual([]);
+});
+
+test("an address with words that no filter knows shows all campaigns", async ({ page, complaints }) => {
+  await open(page, "/campaigns?status=foo&sort=bar", "Campaigns");
+  await expect(page.locator(names).first()).toBeVisible();
+  await expect(page.getByRole("columnheader", { name: "Spend", exact: true })).toHaveAttribute(
+    "aria-sort",
+    "descending",
+  );
   expect(complaints).toEqual([]);
 });

@@ -6,6 +6,7 @@ test("a wrong password is refused in words, the right one opens the page that wa
 }) => {
   await page.goto(address("/campaigns?sort=roas"));
   await expect(page).toHaveURL(/\/login\?next=/);
+  await expect(page.getByLabel("E-mail")).toBeFocused();
   await page.getByLabel("E-mail").fill(product.email());
   await page.getByLabel("Password").fill("not the password");
   await page.getByRole("button", { name: "Log in" }).click();

@@ -1,3 +1,4 @@
+import { useCallback } from "react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { Megaphone } from "lucide-react";
@@ -49,8 +50,13 @@ export function CampaignsPage() {
   const query = useInfiniteQuery(campaignsQuery(range.start, range.end, filter));
   const platforms = useQuery(overviewQuery(range.start, range.end)).data?.platforms.map((row) => row.platform) ?? [];
 
-  const change = (part: Partial<CampaignSearch>, replace = false) =>
-    void navigate({ to: ".", search: (previous) => ({ ...previous, ...part }), replace });
+  const change = useCallback(
+    (part: Partial<CampaignSearch>, replace = false) =>
+      void navigate({ to: ".", search: (previous) => ({ ...previous, ...part }), replace }),
+    [navigate],
+  );
+  // The same function every time: the table makes its cells anew, and loses the focus, when this one changes.
+  const open = useCallback((id: string) => change({ campaign: id }), [change]);
   const changeFilter = (part: Partial<CampaignFilter>) =>
     change(Object.fromEntries(Object.entries(part).map(([name, value]) => [name, value || undefined])), true);
   const sortBy = (sort: CampaignSort) => change(nextSort(filter, sort), true);
@@ -67,7 +73,7 @@ export function CampaignsPage() {
     loadingMore: query.isFetchingNextPage,
     onMore: () => void query.fetchNextPage(),
     onSort: sortBy,
-    onOpen: (id: string) => change({ campaign: id }),
+    onOpen: open,
   };
 
   return (

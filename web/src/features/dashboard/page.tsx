@@ -89,8 +89,9 @@ function Excluded({ overview }: { overview: Overview }) {
   );
 }
 
-const hasData = ({ totals, previous, excluded }: Overview) =>
-  totals.impressions > 0 || Number(totals.spend) !== 0 || previous.impressions > 0 || excluded.length > 0;
+const hasData = ({ totals, previous, excluded, trend }: Overview) =>
+  trend.length > 0 &&
+  (totals.impressions > 0 || Number(totals.spend) !== 0 || previous.impressions > 0 || excluded.length > 0);
 
 function Content({ overview, stale }: { overview: Overview; stale: boolean }) {
   if (overview.first_day === null || overview.last_day === null) return <NoDataAtAll />;
