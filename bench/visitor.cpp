@@ -12,8 +12,8 @@ namespace omnify::bench {
 
 namespace asio = boost::asio;
 
-Visitor::Visitor(asio::any_io_executor executor, int port, std::string cookie)
-    : socket_(std::move(executor)), port_(port), cookie_(std::move(cookie)) {}
+Visitor::Visitor(const asio::any_io_executor& executor, int port, std::string cookie)
+    : socket_(executor), port_(port), cookie_(std::move(cookie)) {}
 
 Task<> Visitor::connect() {
   co_await socket_.async_connect({asio::ip::make_address("127.0.0.1"), static_cast<asio::ip::port_type>(port_)},

@@ -13,7 +13,7 @@ namespace omnify::bench {
 /// One keep-alive connection to this machine that asks as a browser does and does not decode the answers.
 class Visitor {
  public:
-  Visitor(boost::asio::any_io_executor executor, int port, std::string cookie);
+  Visitor(const boost::asio::any_io_executor& executor, int port, std::string cookie);
 
   /// Throws unless the answer is 200.
   Task<> get(std::string target);
