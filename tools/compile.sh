@@ -12,12 +12,17 @@ configure() {
   printf '%s' "${options[*]}" >"$stamp"
 }
 
-# The compiler refuses a precompiled header once a header of the system has another date, which an upgrade of packages
-# gives it; Ninja does not notice, because the new date may still lie before the last build.
+# The compiler refuses a precompiled header once a file that it was made of has another date, which an upgrade of
+# packages gives it; Ninja does not notice, because that date may still lie before the last build. When it was put there
+# (ctime) does not lie.
 forget_outdated_headers() {
-  local header
+  local header changed
+  [[ -d $1 ]] || return 0
   while IFS= read -r header; do
-    if [[ -n $(find /usr/include -newerct "@$(stat -c %Y "$header")" -name '*.h' -print -quit) ]]; then rm -f "$header"; fi
+    # shellcheck disable=SC2185 # the paths are on standard input
+    changed=$(ninja -C "$1" -t deps "${header#"$1"/}" 2>/dev/null | sed -n 's/^    //p' | tr '\n' '\0' |
+      find -files0-from - -maxdepth 0 -newerct "@$(stat -c %Y "$header")" -print -quit 2>/dev/null || true)
+    [[ -z $changed ]] || rm -f "$header"
   done < <(find "$1" -name 'cmake_pch.hxx.pch')
 }
 
