@@ -13,8 +13,8 @@
 namespace omnify::api {
 
 /// The cached answer of this caller's organization to `key` and the request's query, or what `compute` makes, which is
-/// then kept as it goes out. What depends on today (a range that was not given, the mark of a partial day) may be as
-/// old as an entry gets, a minute, after midnight.
+/// then kept as it goes out. What depends on today (a range that was not given, the mark of a partial day, where the
+/// trend ends) may be as old as an entry gets, a minute, after midnight.
 template <class T>
 Task<http::Response> cached(CallerCall call, std::string key, std::function<Task<T>(Caller)> compute) {
   auto& cache = call.context.services->cache;

@@ -17,8 +17,9 @@ constexpr std::size_t kMostGenerations = 100'000;
 http::Response ready_to_send(std::string json, http::Encoding encoding) {
   auto response = http::Response::json(std::move(json));
   response.headers.add("ETag", http::weak_etag(response.body));
-  if (encoding != http::Encoding::identity && http::is_worth_compressing(response)) {
-    response.headers.add("Vary", "Accept-Encoding");
+  if (!http::is_worth_compressing(response)) return response;
+  http::add_vary(response);
+  if (encoding != http::Encoding::identity && response.body.size() <= http::kCompressElsewhereAbove) {
     http::set_compressed(response, encoding, http::compress(encoding, response.body, http::Effort::fast));
   }
   return response;

@@ -14,7 +14,8 @@
 
 namespace omnify::api {
 
-/// The answer with its tag, and compressed where that pays: what a cached answer need not do again.
+/// The answer with its tag, and compressed where that pays: what a cached answer need not do again. What is too large
+/// to be compressed on the I/O thread stays as it is, and the server compresses it for each request on the CPU pool.
 [[nodiscard]] http::Response ready_to_send(std::string json, http::Encoding encoding);
 
 /// Bounded, least recently used goes first; used on the I/O thread only. An entry dies when its organization's data
@@ -23,8 +24,8 @@ class ResponseCache {
  public:
   explicit ResponseCache(std::size_t most_bytes = 32U << 20U) : most_bytes_(most_bytes) {}
 
-  /// The answer, or null, which lives until the cache is used again. `key` names the endpoint and all that the answer
-  /// depends on.
+  /// The answer, valid until the cache is changed; null when there is none. `key` names the endpoint and all that the
+  /// answer depends on.
   [[nodiscard]] const http::Response* find(OrganizationId organization, const std::string& key);
 
   /// What `generation` of the organization an answer that is now being computed will belong to: if data change

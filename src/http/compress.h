@@ -11,6 +11,8 @@ struct Response;
 
 /// Smaller bodies are sent as they are: they fit into one packet.
 constexpr std::size_t kCompressAbove = 1024;
+/// Larger ones are compressed on the CPU pool, so that nobody waits for them on the I/O thread.
+constexpr std::size_t kCompressElsewhereAbove = 64 * 1024;
 
 enum class Encoding { identity, gzip, brotli };
 /// Fast for what is made per request, small for files that are compressed once.
@@ -27,7 +29,9 @@ enum class Effort { fast, small };
 [[nodiscard]] std::string compress(Encoding encoding, std::string_view data, Effort effort);
 /// A large body that shrinks and was not encoded before.
 [[nodiscard]] bool is_worth_compressing(const Response& response) noexcept;
-/// Makes the compressed form the response's body, with its headers.
+/// Says to caches that the body depends on Accept-Encoding, once.
+void add_vary(Response& response);
+/// Makes the compressed form the response's body and names its coding. The caller has called add_vary().
 void set_compressed(Response& response, Encoding encoding, std::string body);
 
 }  // namespace omnify::http

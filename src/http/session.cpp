@@ -16,7 +16,6 @@
 namespace omnify::http {
 namespace {
 
-constexpr std::size_t kCompressElsewhereAbove = 64 * 1024;
 constexpr std::chrono::seconds kRefuseLimit{3};
 constexpr std::chrono::seconds kFallbackLimit{30};
 
@@ -251,7 +250,6 @@ Task<std::string> Session::read_body(std::size_t limit) {
 
 Task<> Session::shrink(Exchange& exchange, Response& response) {
   if (!is_worth_compressing(response)) co_return;
-  response.headers.add("Vary", "Accept-Encoding");
   const auto encoding = choose_encoding(exchange.accept_encoding, Effort::fast);
   if (encoding == Encoding::identity) co_return;
   std::optional<std::string> smaller;
@@ -275,6 +273,7 @@ Task<> Session::finish(Exchange& exchange, Response response) {
     response.headers.set("X-Accel-Buffering", "no");
   }
   add_common_headers(response, core_->options, exchange.id, exchange.is_api);
+  if (is_worth_compressing(response)) add_vary(response);  // a 304 says it, too
   if (exchange.is_get) apply_etag(response, exchange.if_none_match);
   co_await shrink(exchange, response);
   if (core_->draining || streams) exchange.close = true;

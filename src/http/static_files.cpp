@@ -149,12 +149,12 @@ Task<Response> StaticFiles::Store::serve(std::shared_ptr<Store> store, Request r
   response.headers.add("Content-Type", file->type);
   response.headers.add("Cache-Control", file->caching);
   response.headers.add("ETag", file->etag);
-  if (matches_etag(request.header("If-None-Match"), file->etag)) co_return response;  // becomes 304 with its head
   auto encoding = Encoding::identity;
   if (file->size > kCompressAbove && is_compressible(file->type)) {
     encoding = choose_encoding(request.header("Accept-Encoding"), Effort::small);
-    response.headers.add("Vary", "Accept-Encoding");
+    add_vary(response);
   }
+  if (matches_etag(request.header("If-None-Match"), file->etag)) co_return response;  // becomes 304 with its head
   if (encoding != Encoding::identity) response.headers.add("Content-Encoding", std::string(to_string(encoding)));
   response.body = *co_await store->form(*file, encoding);
   co_return response;

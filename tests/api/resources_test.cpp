@@ -90,6 +90,7 @@ TEST_F(ResourcesTest, ACachedAnswerGoesOutAsEachClientTakesIt) {
                             .headers = {"Accept-Encoding: " + coding, "If-None-Match: " + answer.header("etag")}});
     EXPECT_EQ(again.status, 304);
     EXPECT_EQ(again.body, "");
+    EXPECT_EQ(again.headers.count("vary"), 1U);
   }
 }
 

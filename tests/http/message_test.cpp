@@ -96,6 +96,7 @@ TEST(Compress, ChoosesByQuality) {
     EXPECT_EQ(choose_encoding("br;q=0, gzip;q=0", effort), Encoding::identity);
     EXPECT_EQ(choose_encoding("identity", effort), Encoding::identity);
     EXPECT_EQ(choose_encoding("br;q=0, *;q=0.1", effort), Encoding::gzip);
+    EXPECT_EQ(choose_encoding("br;q=nan, gzip;q=x", effort), Encoding::identity);
   }
 }
 
