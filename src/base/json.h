@@ -225,7 +225,8 @@ template <class T>
 
 void write_value(std::string& out, bool value);
 void write_value(std::string& out, std::int64_t value);
-void write_value(std::string& out, double value);  ///< null when it is not finite
+/// The shortest text that reads back as the same number, such as 0.1 or 1e+05; null when it is not finite.
+void write_value(std::string& out, double value);
 void write_value(std::string& out, std::string_view value);
 inline void write_value(std::string& out, const std::string& value) { write_value(out, std::string_view(value)); }
 void write_value(std::string& out, const Decimal& value);

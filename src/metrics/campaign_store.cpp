@@ -157,9 +157,9 @@ std::vector<ListedCampaign> read_campaigns(const database::Result& result) {
   for (int row = 0; row < result.rows(); ++row) {
     auto& listed = out.emplace_back();
     listed.row = read_entity(result, row);
-    const auto current = measures(read_sums(result, row, 8));
-    set_measures(listed.row, current);
-    listed.row.change = change(measures(read_sums(result, row, 13)), current);
+    const auto current = read_sums(result, row, 8);
+    set_measures(listed.row, measures(current));
+    listed.row.change = change(read_sums(result, row, 13), current);
     listed.key = result.get<std::optional<double>>(row, 18);
     listed.label = result.get<std::optional<std::string>>(row, 19);
   }

@@ -18,10 +18,9 @@ void add(std::optional<Micros>& sum, const std::optional<Micros>& value) noexcep
 
 double units(Micros micros) noexcept { return static_cast<double>(micros) / static_cast<double>(kMicrosPerUnit); }
 
-/// To nine decimals: more than the data can mean, and far fewer bytes than all of a double's digits.
 std::optional<double> rounded(std::optional<double> value) noexcept {
   constexpr double kScale = 1e9;
-  if (value) *value = std::round(*value * kScale) / kScale;
+  if (value) *value = std::round(*value * kScale) / kScale + 0.0;  // -0 becomes 0
   return value;
 }
 
@@ -33,6 +32,25 @@ std::optional<double> relative(std::optional<double> before, std::optional<doubl
 std::optional<double> amount(const std::optional<Decimal>& value) noexcept {
   if (!value) return std::nullopt;
   return units(value->micros);
+}
+
+Metrics exact(const Sums& sums) noexcept {
+  Metrics out;
+  out.spend = Decimal{sums.spend};
+  out.impressions = sums.impressions;
+  out.clicks = sums.clicks;
+  const double spend = units(sums.spend);
+  out.ctr = ratio(static_cast<double>(sums.clicks), static_cast<double>(sums.impressions));
+  out.cpc = ratio(spend, static_cast<double>(sums.clicks));
+  if (sums.revenue) {
+    out.revenue = Decimal{*sums.revenue};
+    out.roas = ratio(units(*sums.revenue), spend);
+  }
+  if (sums.conversions) {
+    out.conversions = units(*sums.conversions);
+    out.cpa = ratio(spend, *out.conversions);
+  }
+  return out;
 }
 
 }  // namespace
@@ -47,25 +65,14 @@ Sums& Sums::operator+=(const Sums& other) noexcept {
 }
 
 Metrics measures(const Sums& sums) noexcept {
-  Metrics out;
-  out.spend = Decimal{sums.spend};
-  out.impressions = sums.impressions;
-  out.clicks = sums.clicks;
-  const double spend = units(sums.spend);
-  out.ctr = rounded(ratio(static_cast<double>(sums.clicks), static_cast<double>(sums.impressions)));
-  out.cpc = rounded(ratio(spend, static_cast<double>(sums.clicks)));
-  if (sums.revenue) {
-    out.revenue = Decimal{*sums.revenue};
-    out.roas = rounded(ratio(units(*sums.revenue), spend));
-  }
-  if (sums.conversions) {
-    out.conversions = units(*sums.conversions);
-    out.cpa = rounded(ratio(spend, *out.conversions));
-  }
+  auto out = exact(sums);
+  for (auto* ratio : {&out.roas, &out.ctr, &out.cpc, &out.cpa}) *ratio = rounded(*ratio);
   return out;
 }
 
-Change change(const Metrics& previous, const Metrics& current) noexcept {
+Change change(const Sums& before, const Sums& after) noexcept {
+  const auto previous = exact(before);
+  const auto current = exact(after);
   return {.spend = relative(units(previous.spend.micros), units(current.spend.micros)),
           .revenue = relative(amount(previous.revenue), amount(current.revenue)),
           .impressions = relative(static_cast<double>(previous.impressions), static_cast<double>(current.impressions)),

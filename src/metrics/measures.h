@@ -26,8 +26,10 @@ struct Sums {
   friend bool operator==(const Sums&, const Sums&) = default;
 };
 
+/// Ratios and changes are rounded to nine decimals, at the end: more than the data can mean, and far fewer bytes than
+/// all digits of a double.
 [[nodiscard]] Metrics measures(const Sums& sums) noexcept;
-[[nodiscard]] Change change(const Metrics& previous, const Metrics& current) noexcept;
+[[nodiscard]] Change change(const Sums& before, const Sums& after) noexcept;
 
 /// Copies the nine measures into a row that has them as members.
 template <class Row>

@@ -105,9 +105,9 @@ struct Overview {
   Metrics totals;
   Metrics previous;
   Change change;
-  std::vector<PlatformRow> platforms;  ///< largest spend first
-  std::vector<TrendPoint> trend;       ///< every day of the range
-  std::vector<TrendPoint> previous_trend;
+  std::vector<PlatformRow> platforms;      ///< largest spend first
+  std::vector<TrendPoint> trend;           ///< the days until today or the last with data; empty when none has come
+  std::vector<TrendPoint> previous_trend;  ///< the n-th day here stands against the n-th there
   std::vector<ExcludedCurrency> excluded;
   std::optional<Day> first_day;  ///< with any data at all
   std::optional<Day> last_day;

@@ -17,10 +17,9 @@ std::vector<PlatformRow> platform_rows(const std::map<std::string, Pair>& platfo
   for (const auto& [platform, sums] : platforms) {
     auto& row = rows.emplace_back();
     row.platform = platform;
-    const auto current = measures(sums.current);
-    set_measures(row, current);
+    set_measures(row, measures(sums.current));
     row.previous = measures(sums.previous);
-    row.change = change(row.previous, current);
+    row.change = change(sums.previous, sums.current);
     if (const auto synced = facts.last_synced_at.find(platform); synced != facts.last_synced_at.end())
       row.last_synced_at = synced->second;
   }
@@ -59,7 +58,7 @@ Overview assemble(const Period& period, const OverviewFacts& facts) {
   out.time_zone = facts.time_zone;
   out.totals = measures(totals.current);
   out.previous = measures(totals.previous);
-  out.change = change(out.previous, out.totals);
+  out.change = change(totals.previous, totals.current);
   out.platforms = platform_rows(platforms, facts);
   out.trend = trend(period, days, facts.today);
   out.previous_trend = trend(before, days, facts.today);

@@ -81,9 +81,8 @@ Task<CampaignFigures> Service::campaign(OrganizationId organization, CampaignId 
   Sums current;
   Sums previous;
   for (const auto& [day, sums] : days) (period.contains(day) ? current : previous) += sums;
-  const auto measured = measures(current);
-  set_measures(out.campaign, measured);
-  out.campaign.change = change(measures(previous), measured);
+  set_measures(out.campaign, measures(current));
+  out.campaign.change = change(previous, current);
   out.trend = trend(period, days, settings.today);
   out.ads = store::read_ads(results.at(2));
   co_return out;

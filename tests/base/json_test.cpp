@@ -74,6 +74,14 @@ TEST(Json, WritesControlCharactersEscapedAndNonFiniteNumbersAsNull) {
   EXPECT_EQ(json::print(std::numeric_limits<double>::infinity()), "null");
 }
 
+TEST(Json, WritesEveryNumberSoThatItReadsBack) {
+  for (const double number : {0.1, 100'000.0, 1e-4, 1e300, -std::numeric_limits<double>::max(), 5e-324, 6107.0}) {
+    EXPECT_EQ(json::parse<std::vector<double>>('[' + json::print(number) + ']').front(), number);
+  }
+  EXPECT_EQ(json::print(6107.0), "6107");
+  EXPECT_EQ(json::print(std::numeric_limits<std::int64_t>::min()), "-9223372036854775808");
+}
+
 TEST(Schema, DescribesStructsByReference) {
   boost::json::object components;
   const auto schema = json::schema<Tree>(components);

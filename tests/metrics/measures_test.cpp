@@ -52,16 +52,23 @@ TEST(Measures, ConversionsLeaveAsNumbers) {
 }
 
 TEST(Changes, AreRelativeAndNullWithoutABase) {
-  const auto before =
-      measures(Sums{.impressions = 100, .clicks = 0, .spend = 50 * kUnit, .conversions = {}, .revenue = {}});
-  const auto after =
-      measures(Sums{.impressions = 112, .clicks = 5, .spend = 25 * kUnit, .conversions = 1, .revenue = 1});
+  const Sums before{.impressions = 100, .clicks = 0, .spend = 50 * kUnit, .conversions = {}, .revenue = {}};
+  const Sums after{.impressions = 112, .clicks = 5, .spend = 25 * kUnit, .conversions = 1, .revenue = 1};
   const auto changes = change(before, after);
   EXPECT_NEAR(changes.impressions.value(), 0.12, 1e-12);
   EXPECT_EQ(changes.spend, -0.5);
   EXPECT_EQ(changes.clicks, std::nullopt);   // from zero
   EXPECT_EQ(changes.revenue, std::nullopt);  // from nothing reported
   EXPECT_EQ(changes.cpc, std::nullopt);
+}
+
+TEST(Changes, AreRoundedAtTheEndOnly) {
+  const Sums before{.impressions = 30'000'000'000, .clicks = 7, .spend = 0, .conversions = {}, .revenue = {}};
+  const Sums after{.impressions = 30'000'000'000, .clicks = 8, .spend = 0, .conversions = {}, .revenue = {}};
+  EXPECT_EQ(measures(before).ctr, 0.0);
+  EXPECT_EQ(change(before, after).ctr, 0.142857143);
+  const Sums almost{.impressions = 29'999'999'999, .clicks = 7, .spend = 0, .conversions = {}, .revenue = {}};
+  EXPECT_EQ(json::print(change(before, almost).impressions), "0");  // and not -0
 }
 
 TEST(Periods, ArePlainAboutTheirLimits) {

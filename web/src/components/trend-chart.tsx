@@ -67,6 +67,7 @@ function TrendTable({ points, currency }: { points: TrendPoint[]; currency: stri
 /** Grows with the card around it, within reason. */
 export function TrendChart({ points, previous = [], currency }: TrendChartProps) {
   const [asTable, setAsTable] = useState(false);
+  if (points.length === 0) return <p className="text-mut">None of these days has come yet.</p>;
   return (
     <div className="flex max-h-112 flex-1 flex-col">
       <div className="-mt-1 mb-1 flex items-center gap-4 text-xs text-mut">

@@ -45,6 +45,26 @@ it("says which currencies are not in the sums", async () => {
   expect(await screen.findByText(/no exchange rate to USD yet/)).toHaveTextContent(/12\.50/);
 });
 
+it("says what the changes of a range that is not over compare", async () => {
+  mockApi({ ...rest, "GET /overview": { ...overview, end: "2026-04-30" } });
+  renderApp("/");
+  expect(await screen.findByText(/These days are not over: the changes compare 2 of them/)).toBeInTheDocument();
+});
+
+it("says that a coming range has no data", async () => {
+  mockApi({ ...rest, "GET /overview": { ...overview, trend: [] } });
+  renderApp("/");
+  expect(await screen.findByText("No data in these days")).toBeInTheDocument();
+});
+
+it("keeps what is excluded of a coming range", async () => {
+  const excluded = [{ currency: "SEK", spend: "12.50" }];
+  mockApi({ ...rest, "GET /overview": { ...overview, trend: [], excluded } });
+  renderApp("/");
+  expect(await screen.findByText(/no exchange rate to USD yet/)).toBeInTheDocument();
+  expect(screen.getByText("None of these days has come yet.")).toBeInTheDocument();
+});
+
 it("says whose revenue the total lacks", async () => {
   const [first] = overview.platforms;
   const silent = { ...first, platform: "display", revenue: null, roas: null };

@@ -90,8 +90,22 @@ function Excluded({ overview }: { overview: Overview }) {
 }
 
 const hasData = ({ totals, previous, excluded, trend }: Overview) =>
-  trend.length > 0 &&
-  (totals.impressions > 0 || Number(totals.spend) !== 0 || previous.impressions > 0 || excluded.length > 0);
+  excluded.length > 0 ||
+  (trend.length > 0 && (totals.impressions > 0 || Number(totals.spend) !== 0 || previous.impressions > 0));
+
+/** What makes the changes of these days unfair. */
+function Unfinished({ overview: { trend, previous_trend: previous, end } }: { overview: Overview }) {
+  const last = trend.at(-1);
+  if (!last?.partial) return null;
+  const coming = last.date < end;
+  return (
+    <p className="-mt-1 text-sm text-mut">
+      {coming
+        ? `These days are not over: the changes compare ${trend.length} of them with ${previous.length} before them.`
+        : "Today is not over: the changes compare it with a whole day, and the newest revenue still grows."}
+    </p>
+  );
+}
 
 function Content({ overview, stale }: { overview: Overview; stale: boolean }) {
   if (overview.first_day === null || overview.last_day === null) return <NoDataAtAll />;
@@ -100,11 +114,7 @@ function Content({ overview, stale }: { overview: Overview; stale: boolean }) {
     <div className={clsx("grid gap-4 transition-opacity duration-150", stale && "opacity-60")} aria-busy={stale}>
       <Excluded overview={overview} />
       <Tiles overview={overview} />
-      {overview.trend.some((point) => point.partial) && (
-        <p className="-mt-1 text-sm text-mut">
-          Today is not over: the changes compare it with a whole day, and the newest revenue still grows.
-        </p>
-      )}
+      <Unfinished overview={overview} />
       <div className={COLUMNS}>
         <div className="min-w-0">
           <MemoryCard overview={overview} />
