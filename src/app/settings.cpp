@@ -156,6 +156,12 @@ std::string settings_document() {
     out += fmt::format("| {} | `{}` | {} | {} |\n", row.name.empty() ? "–" : fmt::format("`--{}`", row.name),
                        row.environment, row.fallback.empty() ? "–" : fmt::format("`{}`", row.fallback), row.doc);
   }
+  out +=
+      "\n## The first organization\n\n"
+      "`omnify org create NAME --owner E-MAIL` makes an organization with its first owner, `omnify user create --org "
+      "ID "
+      "--email\nE-MAIL` adds a user; both take the password from `OMNIFY_PASSWORD`, or make one and print it once. "
+      "`omnify org list`\nprints the ids. `omnify --help` names all commands, `omnify COMMAND --help` their options.\n";
   return out;
 }
 
