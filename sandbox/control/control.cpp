@@ -181,6 +181,7 @@ std::string Control::access_document() const {
   AccessView view{url_,           control_url_, access_.default_token(), access_.app_id(), access_.app_secret(), {},
                   world_.epoch(), clock_.now()};
   for (const auto& account : world_.accounts()) {
+    if (account.platform != market::Platform::meta) continue;
     view.accounts.push_back(
         {std::to_string(account.id), account.name, std::string(account.currency.text()), account.time_zone});
   }

@@ -24,6 +24,26 @@ constexpr std::array<Locale, 6> kLocales{{{"USD", "America/New_York", 1.0, 100},
                                           {"AUD", "Australia/Sydney", 1.5, 100},
                                           {"CAD", "America/Toronto", 1.36, 100}}};
 
+/// What differs between the platforms, on average; 1 is what sandbox/market/delivery.cpp calls its base.
+struct Traits {
+  double price;
+  double click_rate;
+  double order_rate;
+};
+
+/// Searches cost most and are clicked most; short videos are cheap, and clicked and bought from least.
+Traits traits_of(Platform platform) {
+  switch (platform) {
+    case Platform::google:
+      return {3.0, 2.9, 1.1};
+    case Platform::tiktok:
+      return {0.6, 0.75, 0.75};
+    case Platform::meta:
+      break;
+  }
+  return {1, 1, 1};
+}
+
 /// A campaign's part in the account: twelve parts, then again from the first. Two of three are live.
 constexpr std::array<Story, 8> kLiveStories{Story::strong,    Story::collapsing, Story::worn,   Story::mistargeted,
                                             Story::saturated, Story::improving,  Story::steady, Story::steady};
@@ -138,9 +158,10 @@ class Builder {
     if (campaign.story == Story::saturated) fill = draw.uniform(2.2, 3.2);
     ad_set.saturation = ad_set.budget / fill;
     ad_set.population = std::round(draw.uniform(150'000, 2'500'000));
-    ad_set.price = draw.uniform(0.85, 1.2);
-    ad_set.click_rate = draw.uniform(0.85, 1.2);
-    ad_set.order_rate = draw.uniform(0.88, 1.12);
+    const auto traits = traits_of(account_.platform);
+    ad_set.price = draw.uniform(0.85, 1.2) * traits.price;
+    ad_set.click_rate = draw.uniform(0.85, 1.2) * traits.click_rate;
+    ad_set.order_rate = draw.uniform(0.88, 1.12) * traits.order_rate;
     return ad_set;
   }
 
@@ -178,7 +199,7 @@ class Builder {
     ad.click_rate = draw.uniform(1.25, 1.4);
     ad.weight = 1.3;
     const double dollars = ad_set.budget / account_.price_level / static_cast<double>(siblings);
-    ad.wear_after = dollars / 11.0 * 1000.0 * draw.uniform(18, 26);
+    ad.wear_after = dollars / (11.0 * traits_of(account_.platform).price) * 1000.0 * draw.uniform(18, 26);
   }
 
   Account& account_;
@@ -186,14 +207,30 @@ class Builder {
   Day epoch_;
 };
 
-Account make_account(std::uint64_t seed, std::uint32_t index, std::uint32_t campaigns, Day epoch) {
-  const auto& locale = kLocales[index % kLocales.size()];
+/// As long as the platform's own: 15, 10 and 19 digits.
+std::uint64_t account_id(Platform platform, std::uint64_t digits, std::uint32_t index) {
+  switch (platform) {
+    case Platform::google:
+      return 5'100'000'000ULL + digits * 1'000ULL + index;
+    case Platform::tiktok:
+      return 7'100'000'000'000'000'000ULL + digits * 1'000'000ULL + index;
+    case Platform::meta:
+      break;
+  }
+  return 210'000'000'000'000ULL + digits * 1'000'000ULL + 1'000ULL + index;
+}
+
+/// `client` is whose account it is: one advertiser has the same name, currency and zone on every platform.
+Account make_account(std::uint64_t seed, Platform platform, std::uint32_t index, std::uint32_t client,
+                     std::uint32_t campaigns, Day epoch) {
+  const auto& locale = kLocales[client % kLocales.size()];
   const auto digits = mix(seed) % 100'000;
   Account account;
+  account.platform = platform;
   account.index = index;
-  account.id = 210'000'000'000'000ULL + digits * 1'000'000ULL + 1'000ULL + index;
+  account.id = account_id(platform, digits, index);
   account.business = 310'000'000'000'000ULL + digits * 1'000'000ULL + index / 10;
-  account.name = account_name(index);
+  account.name = account_name(client);
   account.currency = Currency::parse(locale.currency).value_or(Currency{});
   account.minor_units = locale.minor_units;
   account.time_zone = locale.time_zone;
@@ -201,6 +238,12 @@ Account make_account(std::uint64_t seed, std::uint32_t index, std::uint32_t camp
   account.created = epoch - days(200);
   Builder(account, seed, epoch).add_campaigns(campaigns);
   return account;
+}
+
+/// Most of an advertiser's campaigns run on the first platform.
+std::uint32_t campaigns_on(Platform platform, std::uint32_t on_first) {
+  if (platform == Platform::meta) return on_first;
+  return std::max(3U, on_first / (platform == Platform::google ? 2 : 3));
 }
 
 std::vector<std::uint32_t> campaign_counts(Size size) {
@@ -230,7 +273,12 @@ std::optional<Size> parse_size(std::string_view text) noexcept {
 std::vector<Account> make_accounts(std::uint64_t seed, Size size, Day epoch) {
   std::vector<Account> accounts;
   const auto counts = campaign_counts(size);
-  for (std::uint32_t i = 0; i < counts.size(); ++i) accounts.push_back(make_account(seed, i, counts[i], epoch));
+  for (const auto platform : {Platform::meta, Platform::google, Platform::tiktok}) {
+    for (std::uint32_t client = 0; client < counts.size(); ++client) {
+      const auto index = static_cast<std::uint32_t>(accounts.size());
+      accounts.push_back(make_account(seed, platform, index, client, campaigns_on(platform, counts[client]), epoch));
+    }
+  }
   return accounts;
 }
 

@@ -10,8 +10,9 @@
 
 namespace omnify::sandbox::market {
 
-/// small: three accounts, 24 campaigns in the first. agency: 52 accounts, one of them with 3,000 campaigns. large: one
-/// account with well over 1,000 ads, and two small ones.
+/// Each advertiser has an account on every platform. small: three advertisers, 24 campaigns in the first's Meta
+/// account. agency: 52 advertisers, one of them with 3,000 campaigns. large: one account with well over 1,000 ads, and
+/// small ones.
 enum class Size { small, agency, large };
 
 [[nodiscard]] std::optional<Size> parse_size(std::string_view text) noexcept;

@@ -14,6 +14,9 @@
 
 namespace omnify::sandbox::market {
 
+/// Whose ad account it is. A façade shows those of its own platform only.
+enum class Platform { meta, google, tiktok };
+
 enum class Objective { sales, leads, traffic, awareness, engagement, app };
 
 /// How a campaign behaves in the long run. It sets only parameters; results follow from the simulation.
@@ -68,7 +71,8 @@ struct Campaign {
 };
 
 struct Account {
-  std::uint32_t index = 0;
+  Platform platform = Platform::meta;
+  std::uint32_t index = 0;  ///< in the world, over all platforms
   std::uint64_t id = 0;
   std::uint64_t business = 0;
   std::string name;

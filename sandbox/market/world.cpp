@@ -11,8 +11,19 @@
 namespace omnify::sandbox::market {
 namespace {
 
-// 1202 AAA K SSSS NNNNNN: account, kind, four digits of the seed, number within the account.
-constexpr std::uint64_t kIdPrefix = 1202;
+// PPPP AAA K SSSS NNNNNN: platform, account, kind, four digits of the seed, number within the account.
+std::uint64_t id_prefix(Platform platform) {
+  switch (platform) {
+    case Platform::google:
+      return 2130;
+    case Platform::tiktok:
+      return 1728;
+    case Platform::meta:
+      break;
+  }
+  return 1202;
+}
+
 constexpr std::uint64_t kAccountUnit = 100'000'000'000ULL;
 constexpr std::uint64_t kKindUnit = 10'000'000'000ULL;
 constexpr std::uint64_t kSeedUnit = 1'000'000ULL;
@@ -63,16 +74,17 @@ const Account* World::find_account(std::uint64_t id) const noexcept {
 }
 
 std::uint64_t World::object_id(const Account& account, Kind kind, std::uint32_t index) const noexcept {
-  return kIdPrefix * kAccountUnit * 1000 + account.index * kAccountUnit + static_cast<std::uint64_t>(kind) * kKindUnit +
-         seed_digits(seed_) * kSeedUnit + index + 1;
+  return id_prefix(account.platform) * kAccountUnit * 1000 + account.index * kAccountUnit +
+         static_cast<std::uint64_t>(kind) * kKindUnit + seed_digits(seed_) * kSeedUnit + index + 1;
 }
 
 std::optional<Place> World::find_object(std::uint64_t id) const noexcept {
-  if (id / (kAccountUnit * 1000) != kIdPrefix || id / kSeedUnit % 10'000 != seed_digits(seed_)) return std::nullopt;
+  if (id / kSeedUnit % 10'000 != seed_digits(seed_)) return std::nullopt;
   const auto account = id / kAccountUnit % 1000;
   const auto kind = id / kKindUnit % 10;
   const auto number = id % kSeedUnit;
   if (account >= accounts_.size() || kind < 1 || kind > 4 || number == 0) return std::nullopt;
+  if (id / (kAccountUnit * 1000) != id_prefix(accounts_[account].platform)) return std::nullopt;
   const Place place{&accounts_[account], static_cast<Kind>(kind), static_cast<std::uint32_t>(number - 1)};
   if (place.index >= count_of(*place.account, place.kind)) return std::nullopt;
   // Ads that show another ad's creative have none of their own.

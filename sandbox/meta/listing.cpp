@@ -136,7 +136,9 @@ boost::json::object Api::list_accounts(const Call& call) {
   const auto limit = read_limit(call.parameters);
   if (limit * (count_fields(fields) + 1) > kPageBudget) throw too_much_data();
   const auto& accounts = world_.accounts();
-  const auto admits = [&](std::uint32_t i) { return call.token.sees(accounts[i].id); };
+  const auto admits = [&](std::uint32_t i) {
+    return accounts[i].platform == market::Platform::meta && call.token.sees(accounts[i].id);
+  };
   const auto [found, bounds] =
       pick_page(call.parameters, {0, static_cast<std::uint32_t>(accounts.size())}, limit, admits);
   boost::json::array data;

@@ -133,12 +133,12 @@ std::optional<Subject> find_subject(const market::World& world, std::string_view
   if (id.starts_with("act_")) {
     const auto number = parse_number(id.substr(4));
     const auto* account = number ? world.find_account(*number) : nullptr;
-    if (account == nullptr) return std::nullopt;
+    if (account == nullptr || account->platform != market::Platform::meta) return std::nullopt;
     return Subject{&world, account, NodeType::account, 0, now};
   }
   const auto number = parse_number(id);
   const auto place = number ? world.find_object(*number) : std::nullopt;
-  if (!place) return std::nullopt;
+  if (!place || place->account->platform != market::Platform::meta) return std::nullopt;
   return Subject{&world, place->account, type_of(place->kind), place->index, now};
 }
 

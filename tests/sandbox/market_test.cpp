@@ -190,6 +190,20 @@ TEST(Market, IdsLeadBackToTheirObjects) {
   EXPECT_FALSE(world().find_object(120200000000000000ULL));
 }
 
+TEST(Market, EveryAdvertiserIsOnEveryPlatform) {
+  const auto& accounts = world().accounts();
+  ASSERT_EQ(accounts.size(), 9U);
+  for (std::size_t client = 0; client < 3; ++client) {
+    for (const auto* other : {&accounts[client + 3], &accounts[client + 6]}) {
+      EXPECT_EQ(other->name, accounts[client].name);
+      EXPECT_EQ(other->currency, accounts[client].currency);
+      EXPECT_NE(other->platform, accounts[client].platform);
+    }
+  }
+  EXPECT_EQ(std::to_string(accounts[3].id).size(), 10U);
+  EXPECT_EQ(std::to_string(accounts[6].id).size(), 19U);
+}
+
 TEST(Market, SizesHoldWhatTheyPromise) {
   EXPECT_EQ(world().accounts()[0].campaigns.size(), 24U);
   EXPECT_GE(World(1, Size::large, kEpoch).accounts()[0].ads.size(), 1000U);
