@@ -16,6 +16,7 @@
 #include "control/control.h"
 #include "crypto/random.h"
 #include "meta/api.h"
+#include "tiktok/api.h"
 #include "wire/server.h"
 
 namespace omnify::sandbox {
@@ -25,6 +26,7 @@ struct Options {
   std::string address = "127.0.0.1";
   std::uint16_t port = 8099;
   std::uint16_t control_port = 0;
+  std::uint16_t tiktok_port = 0;
   std::uint64_t seed = 1;
   std::string size = "small";
   std::string epoch;
@@ -37,8 +39,9 @@ struct Options {
 
 void describe(CLI::App& app, Options& options) {
   app.add_option("--address", options.address, "Address to listen on")->capture_default_str();
-  app.add_option("--port", options.port, "Port of the platforms; 0: any free one")->capture_default_str();
+  app.add_option("--port", options.port, "Port of Meta's API; 0: any free one")->capture_default_str();
   app.add_option("--control-port", options.control_port, "Port of the control interface; 0: any free one");
+  app.add_option("--tiktok-port", options.tiktok_port, "Port of TikTok's API; 0: any free one");
   app.add_option("--seed", options.seed, "Another seed is another market")->capture_default_str();
   app.add_option("--size", options.size, "small, agency or large")
       ->check(CLI::IsMember({"small", "agency", "large"}))
@@ -66,9 +69,8 @@ void write_ready_file(const std::string& path, const std::string& document) {
   std::filesystem::rename(temporary, path);
 }
 
-Task<> stop_both(wire::Server& platforms, wire::Server& control) {
-  co_await platforms.stop();
-  co_await control.stop();
+Task<> stop_all(std::vector<wire::Server*> servers) {
+  for (auto* server : servers) co_await server->stop();
 }
 
 void serve(const Options& options) {
@@ -85,6 +87,9 @@ void serve(const Options& options) {
   const bool generated = options.control_token.empty();
   const auto token = generated ? crypto::random_token(20) : options.control_token;
   control::Control control(world, clock, faults, access, token);
+  tiktok::Access tiktok_access(options.seed);
+  tiktok::Api tiktok_api(world, clock, faults, tiktok_access,
+                         options.limited_tier ? tiktok::kBasic : tiktok::kUltimate);
 
   boost::asio::io_context context(1);
   wire::Server platforms(
@@ -92,27 +97,32 @@ void serve(const Options& options) {
   wire::Server controls(
       context.get_executor(), [&](const auto& request) { return control.handle(request); }, options.address,
       options.control_port);
+  wire::Server tiktok_server(
+      context.get_executor(), [&](const auto& request) { return tiktok_api.handle(request); }, options.address,
+      options.tiktok_port);
   platforms.listen();
+  tiktok_server.listen();
   controls.listen();
   control.set_urls(fmt::format("http://{}:{}", options.address, platforms.port()),
                    fmt::format("http://{}:{}", options.address, controls.port()));
+  control.set_tiktok(tiktok_access, fmt::format("http://{}:{}", options.address, tiktok_server.port()));
   if (!options.ready_file.empty()) write_ready_file(options.ready_file, control.access_document());
-  fmt::print("Platforms on http://{0}:{1}, control on http://{0}:{2}\n", options.address, platforms.port(),
-             controls.port());
+  fmt::print("Meta on http://{0}:{1}, TikTok on http://{0}:{2}, control on http://{0}:{3}\n", options.address,
+             platforms.port(), tiktok_server.port(), controls.port());
   if (generated) fmt::print("Control token: {}\n", token);
   std::fflush(stdout);
 
   boost::asio::signal_set signals(context, SIGINT, SIGTERM);
   signals.async_wait([&](boost::system::error_code failure, int) {
     if (failure) return;
-    boost::asio::co_spawn(context, stop_both(platforms, controls), [](const std::exception_ptr&) {});
+    boost::asio::co_spawn(context, stop_all({&platforms, &tiktok_server, &controls}), [](const std::exception_ptr&) {});
   });
   context.run();
 }
 
 int run(int argc, char** argv) {
   Options options;
-  CLI::App app("omnify-sandbox: the Meta Marketing API over a simulated market");
+  CLI::App app("omnify-sandbox: the ad platforms' APIs over a simulated market");
   describe(app, options);
   CLI11_PARSE(app, argc, argv);
   try {

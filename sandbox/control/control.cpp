@@ -19,6 +19,15 @@ struct AccountView {
 };
 BOOST_DESCRIBE_STRUCT(AccountView, (), (id, name, currency, time_zone))
 
+struct TiktokView {
+  std::string url;
+  std::string access_token;
+  std::string app_id;
+  std::string app_secret;
+  std::vector<AccountView> accounts;
+};
+BOOST_DESCRIBE_STRUCT(TiktokView, (), (url, access_token, app_id, app_secret, accounts))
+
 struct AccessView {
   std::string url;
   std::string control_url;
@@ -28,8 +37,10 @@ struct AccessView {
   std::vector<AccountView> accounts;
   Day epoch;
   Instant now;
+  std::optional<TiktokView> tiktok;
 };
-BOOST_DESCRIBE_STRUCT(AccessView, (), (url, control_url, access_token, app_id, app_secret, accounts, epoch, now))
+BOOST_DESCRIBE_STRUCT(AccessView, (),
+                      (url, control_url, access_token, app_id, app_secret, accounts, epoch, now, tiktok))
 
 struct AdvanceRequest {
   std::int64_t days = 0;
@@ -56,11 +67,12 @@ enum class TokenState { valid, expired, revoked, password_changed, no_permission
 BOOST_DESCRIBE_ENUM(TokenState, valid, expired, revoked, password_changed, no_permission)
 
 struct TokenRequest {
+  std::optional<std::string> platform;  ///< "meta" without it
   TokenState state = TokenState::valid;
   std::optional<std::vector<std::string>> accounts;
   std::optional<std::int64_t> expires_in_seconds;
 };
-BOOST_DESCRIBE_STRUCT(TokenRequest, (), (state, accounts, expires_in_seconds))
+BOOST_DESCRIBE_STRUCT(TokenRequest, (), (platform, state, accounts, expires_in_seconds))
 
 struct TokenView {
   std::string access_token;
@@ -132,6 +144,16 @@ TotalsView totals_view(const market::Account& account, std::string label, const 
           numbers.link_clicks, purchases.count,       amount(purchases.value), numbers.leads.attributed().count};
 }
 
+std::vector<AccountView> accounts_of(const market::World& world, market::Platform platform) {
+  std::vector<AccountView> views;
+  for (const auto& account : world.accounts()) {
+    if (account.platform != platform) continue;
+    views.push_back(
+        {std::to_string(account.id), account.name, std::string(account.currency.text()), account.time_zone});
+  }
+  return views;
+}
+
 wire::Reply failure_reply(const Error& error) {
   wire::Reply reply;
   reply.status = traits(error.code()).http_status;
@@ -144,6 +166,11 @@ wire::Reply failure_reply(const Error& error) {
 void Control::set_urls(std::string platform_url, std::string control_url) {
   url_ = std::move(platform_url);
   control_url_ = std::move(control_url);
+}
+
+void Control::set_tiktok(tiktok::Access& access, std::string url) {
+  tiktok_ = &access;
+  tiktok_url_ = std::move(url);
 }
 
 wire::Reply Control::handle(const wire::Request& request) {
@@ -178,12 +205,19 @@ std::string Control::dispatch(const wire::Request& request) {
 }
 
 std::string Control::access_document() const {
-  AccessView view{url_,           control_url_, access_.default_token(), access_.app_id(), access_.app_secret(), {},
-                  world_.epoch(), clock_.now()};
-  for (const auto& account : world_.accounts()) {
-    if (account.platform != market::Platform::meta) continue;
-    view.accounts.push_back(
-        {std::to_string(account.id), account.name, std::string(account.currency.text()), account.time_zone});
+  AccessView view{url_,
+                  control_url_,
+                  access_.default_token(),
+                  access_.app_id(),
+                  access_.app_secret(),
+                  {},
+                  world_.epoch(),
+                  clock_.now(),
+                  {}};
+  view.accounts = accounts_of(world_, market::Platform::meta);
+  if (tiktok_ != nullptr) {
+    view.tiktok = TiktokView{tiktok_url_, tiktok_->default_token(), tiktok_->app_id(), tiktok_->secret(),
+                             accounts_of(world_, market::Platform::tiktok)};
   }
   return write_text(view);
 }
@@ -228,6 +262,8 @@ std::string Control::add_fault(const wire::Request& request) {
 
 std::string Control::make_token(const wire::Request& request) {
   const auto wanted = json::parse<TokenRequest>(request.body);
+  if (wanted.platform == "tiktok") return make_tiktok_token(request);
+  if (wanted.platform && wanted.platform != "meta") throw Error::field("/platform", "There is no such platform.");
   meta::Token token;
   for (const char byte : crypto::random_bytes(7)) token.serial = token.serial * 256 + static_cast<unsigned char>(byte);
   token.user_id = 122'000'000'000'002ULL;
@@ -246,6 +282,23 @@ std::string Control::make_token(const wire::Request& request) {
   if (wanted.state == TokenState::revoked) access_.revoke(value, 467);
   if (wanted.state == TokenState::password_changed) access_.revoke(value, 460);
   return write_text(TokenView{value});
+}
+
+std::string Control::make_tiktok_token(const wire::Request& request) {
+  if (tiktok_ == nullptr) throw Error(Code::not_found, "TikTok's API is not served.");
+  const auto wanted = json::parse<TokenRequest>(request.body);
+  tiktok::Grant grant;
+  for (const auto& account : wanted.accounts.value_or(std::vector<std::string>{})) {
+    grant.accounts.push_back(account_number(account));
+  }
+  if (wanted.state == TokenState::no_permission) grant.scopes.clear();
+  auto state = tiktok::TokenState::valid;
+  if (wanted.state == TokenState::expired) state = tiktok::TokenState::expired;
+  // A new password of the person who agreed ends the agreement, too.
+  if (wanted.state == TokenState::revoked || wanted.state == TokenState::password_changed) {
+    state = tiktok::TokenState::revoked;
+  }
+  return write_text(TokenView{tiktok_->issue(std::move(grant), state)});
 }
 
 std::string Control::change_app(const wire::Request& request) {

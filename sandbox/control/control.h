@@ -7,6 +7,7 @@
 #include "faults/faults.h"
 #include "market/world.h"
 #include "meta/access.h"
+#include "tiktok/access.h"
 #include "wire/message.h"
 
 namespace omnify::sandbox::control {
@@ -19,8 +20,11 @@ class Control {
 
   /// The addresses of both ports, once they are known.
   void set_urls(std::string platform_url, std::string control_url);
+  /// TikTok's tokens and the address of its API; both outlive this.
+  void set_tiktok(tiktok::Access& access, std::string url);
   [[nodiscard]] wire::Reply handle(const wire::Request& request);
-  /// {url, control_url, access_token, app_id, app_secret, accounts, epoch, now}
+  /// {url, control_url, access_token, app_id, app_secret, accounts, epoch, now, tiktok: {url, access_token,
+  /// app_id, app_secret, accounts}}
   [[nodiscard]] std::string access_document() const;
 
  private:
@@ -30,6 +34,7 @@ class Control {
   std::string add_fault(const wire::Request& request);
   std::string make_token(const wire::Request& request);
   std::string change_app(const wire::Request& request);
+  std::string make_tiktok_token(const wire::Request& request);
 
   const market::World& world_;
   market::Clock& clock_;
@@ -38,6 +43,8 @@ class Control {
   std::string token_;
   std::string url_;
   std::string control_url_;
+  tiktok::Access* tiktok_ = nullptr;
+  std::string tiktok_url_;
 };
 
 }  // namespace omnify::sandbox::control
