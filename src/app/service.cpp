@@ -146,7 +146,8 @@ struct Service::State {
   jobs::Queue queue{database};
   jobs::Worker worker{executor, queue, worker_options(options.settings)};
   http::Client client{executor, client_options(options)};
-  platforms::PlatformContext platform_context{.client = client, .meta_base_url = options.settings.meta_url};
+  platforms::PlatformContext platform_context{
+      .client = client, .meta_base_url = options.settings.meta_url, .tiktok_base_url = options.settings.tiktok_url};
 
   api::ResponseCache cache;
   api::EventHub events{[this](OrganizationId organization) { cache.forget(organization); }};

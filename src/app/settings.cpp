@@ -49,6 +49,8 @@ constexpr std::array kRows{
     SettingRow{"shutdown-seconds", "OMNIFY_SHUTDOWN_SECONDS", "25",
                "How long running requests and jobs may take to end after SIGTERM."},
     SettingRow{"meta-url", "OMNIFY_META_URL", "https://graph.facebook.com", "The base URL of Meta's Graph API."},
+    SettingRow{"tiktok-url", "OMNIFY_TIKTOK_URL", "https://business-api.tiktok.com",
+               "The base URL of TikTok's API for Business."},
     SettingRow{"egress-allowed", "OMNIFY_EGRESS_ALLOWED", "",
                "Addresses `host:port`, comma-separated, that the server may call although they are not public or not "
                "HTTPS. All other outgoing requests go to public addresses over HTTPS."},
@@ -138,6 +140,7 @@ Settings read_settings(const std::map<std::string, std::string>& options, const 
   out.log_format = reader.choice("OMNIFY_LOG_FORMAT", {"text", "json"});
   out.shutdown_seconds = reader.number("OMNIFY_SHUTDOWN_SECONDS", 0, 600);
   out.meta_url = reader.text("OMNIFY_META_URL");
+  out.tiktok_url = reader.text("OMNIFY_TIKTOK_URL");
   out.egress_allowed = reader.text("OMNIFY_EGRESS_ALLOWED");
   out.metrics_token = reader.text("OMNIFY_METRICS_TOKEN");
   out.sync_minutes = reader.number("OMNIFY_SYNC_MINUTES", 1, 100'000);

@@ -39,6 +39,7 @@ struct Settings {
   std::string log_format = "text";
   int shutdown_seconds = 25;
   std::string meta_url;
+  std::string tiktok_url;
   std::string egress_allowed;  ///< comma-separated host:port
   std::string metrics_token;
   int sync_minutes = 360;

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "platforms/meta/connector.h"
+#include "platforms/tiktok/connector.h"
 
 namespace omnify::platforms {
 namespace {
@@ -27,8 +28,17 @@ std::unique_ptr<Connector> make_meta(std::string account, Credentials credential
   return std::make_unique<meta::MetaConnector>(context.client, std::move(access), std::move(account));
 }
 
+std::unique_ptr<Connector> make_tiktok(std::string account, Credentials credentials, const PlatformContext& context) {
+  tiktok::BusinessAccess access{.base_url = context.tiktok_base_url,
+                                .version = context.tiktok_version,
+                                .access_token = std::move(credentials["access_token"]),
+                                .app_id = std::move(credentials["app_id"])};
+  return std::make_unique<tiktok::TiktokConnector>(context.client, std::move(access), std::move(account));
+}
+
 constexpr Platform kPlatforms[] = {
     {&meta::description, &meta::normalise_account_id, &make_meta},
+    {&tiktok::description, &tiktok::normalise_account_id, &make_tiktok},
 };
 
 std::size_t index_of(std::string_view platform) {

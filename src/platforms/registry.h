@@ -21,6 +21,9 @@ struct PlatformContext {
   /// Scheme, host and port of the Graph API; another one only for tests and the sandbox.
   std::string meta_base_url = "https://graph.facebook.com";
   std::string meta_version = "v26.0";
+  /// Of TikTok's API for Business.
+  std::string tiktok_base_url = "https://business-api.tiktok.com";
+  std::string tiktok_version = "v1.3";
 };
 
 /// In the order in which the interface offers them.

@@ -61,6 +61,8 @@ class SandboxProcess {
   [[nodiscard]] const std::string& app_secret() const noexcept { return app_secret_; }
   /// Bare digits.
   [[nodiscard]] const std::vector<std::string>& accounts() const noexcept { return accounts_; }
+  /// The whole ready file, with a member for each platform beside Meta.
+  [[nodiscard]] const boost::json::value& access() const noexcept { return access_; }
 
   /// One call of the control interface; throws unless it succeeds.
   Task<boost::json::value> control(http::Client& client, std::string method, std::string path,
@@ -106,18 +108,19 @@ class SandboxProcess {
     std::ifstream file(ready);
     std::stringstream text;
     text << file.rdbuf();
-    const auto access = boost::json::parse(text.str());
-    url_ = access.at("url").as_string();
-    control_url_ = access.at("control_url").as_string();
-    access_token_ = access.at("access_token").as_string();
-    app_secret_ = access.at("app_secret").as_string();
-    for (const auto& account : access.at("accounts").as_array()) {
+    access_ = boost::json::parse(text.str());
+    url_ = access_.at("url").as_string();
+    control_url_ = access_.at("control_url").as_string();
+    access_token_ = access_.at("access_token").as_string();
+    app_secret_ = access_.at("app_secret").as_string();
+    for (const auto& account : access_.at("accounts").as_array()) {
       accounts_.emplace_back(account.at("id").as_string());
     }
   }
 
   std::filesystem::path folder_;
   pid_t pid_ = -1;
+  boost::json::value access_;
   std::string url_;
   std::string control_url_;
   std::string access_token_;
