@@ -88,11 +88,19 @@ part_e2e() {
   run_npm_tests e2e "$ROOT/web" e2e
 }
 
+SDK_PLATFORMS=(meta tiktok)
+
 part_sdk() {
+  local log="$RESULTS/sdk.log" platform status=0
   build_release
-  install_modules "$ROOT/tests/sdk/meta"
+  for platform in "${SDK_PLATFORMS[@]}"; do install_modules "$ROOT/tests/sdk/$platform"; done
   ensure_node
-  run_npm_tests sdk "$ROOT/tests/sdk/meta" test
+  : >"$log"
+  for platform in "${SDK_PLATFORMS[@]}"; do
+    NO_COLOR=1 npm run test --prefix "$ROOT/tests/sdk/$platform" 2>&1 | tee -a "$log" || status=$?
+  done
+  count_javascript sdk "$log"
+  return "$status"
 }
 
 # run_part PART: in a shell of its own, so that a failing step ends only this part.
