@@ -17,6 +17,8 @@ constexpr std::chrono::milliseconds kShortestTry{100};
 
 Error busy() { return {Code::unavailable, "The server is busy. Try again in a moment."}; }
 
+Error unreachable() { return {Code::unavailable, "The database is not reachable at the moment."}; }
+
 }  // namespace
 
 class Pool::Place {
@@ -121,7 +123,9 @@ Task<std::unique_ptr<Connection>> Pool::connect(Clock::time_point until) {
       co_return connection;
     } catch (const Error& error) {
       if (error.code() == Code::cancelled) throw;
-      failure = std::current_exception();
+      // A server that does not answer in time is not reachable; "too slow" is for queries.
+      const bool silent = error.code() == Code::deadline_exceeded;
+      failure = silent ? std::make_exception_ptr(unreachable()) : std::current_exception();
     }
     if (!failing_since_) failing_since_ = Clock::now();
     const bool long_outage = Clock::now() - *failing_since_ > options_.wait_limit;
