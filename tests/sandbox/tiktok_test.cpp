@@ -38,12 +38,12 @@ class Tiktok : public testing::Test {
   [[nodiscard]] const market::Account& account(std::size_t index = 0) const { return *accounts.at(index); }
   [[nodiscard]] std::string id(std::size_t index = 0) const { return std::to_string(account(index).id); }
 
-  wire::Reply send(const std::string& path, wire::Fields query, std::string with = "") {
+  wire::Reply send(const std::string& path, wire::Fields query, const std::string& with = "") {
     wire::Request request;
     request.method = "GET";
     request.path = "/open_api/v1.3/" + path + "/";
     request.query = std::move(query);
-    request.headers = {{"access-token", with.empty() ? access.default_token() : std::move(with)}};
+    request.headers = {{"access-token", with.empty() ? access.default_token() : with}};
     return api.handle(request);
   }
   wire::Reply post(const std::string& path, std::string body) {
@@ -61,8 +61,8 @@ class Tiktok : public testing::Test {
     EXPECT_EQ(document.as_object().size(), 4U) << reply.body;
     return document.at("code").as_int64();
   }
-  std::int64_t code(const std::string& path, wire::Fields query, std::string with = "") {
-    return code_of(send(path, std::move(query), std::move(with)));
+  std::int64_t code(const std::string& path, wire::Fields query, const std::string& with = "") {
+    return code_of(send(path, std::move(query), with));
   }
   value get(const std::string& path, wire::Fields query) {
     const auto reply = send(path, std::move(query));
@@ -353,8 +353,8 @@ TEST_F(Tiktok, TokensComeFromTheConsentPageAndEndWhenRevoked) {
 
 TEST_F(Tiktok, TokensReachWhatWasGranted) {
   const auto scoped = access.issue({.accounts = {account(1).id}});
-  const auto info = [&](std::size_t index, std::string token) {
-    return code("advertiser/info", {{"advertiser_ids", fmt::format(R"(["{}"])", id(index))}}, std::move(token));
+  const auto info = [&](std::size_t index, const std::string& token) {
+    return code("advertiser/info", {{"advertiser_ids", fmt::format(R"(["{}"])", id(index))}}, token);
   };
   EXPECT_EQ(info(1, scoped), 0);
   EXPECT_EQ(info(0, scoped), 40001);
