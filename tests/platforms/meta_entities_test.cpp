@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "platforms/entities.h"
 #include "platforms/meta/connector.h"
 #include "platforms/meta/reports.h"
 #include "platforms/meta/usage.h"

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "platforms/entities.h"
 #include "platforms/meta/entities.h"
 #include "platforms/meta/reports.h"
 

@@ -5,9 +5,9 @@
 #include <boost/json/parse.hpp>
 #include <charconv>
 #include <limits>
-#include <set>
 
 #include "base/error.h"
+#include "platforms/entities.h"
 
 namespace omnify::platforms::meta {
 namespace {
@@ -25,27 +25,14 @@ Object parse_object(std::string_view body) {
   return std::move(document.get_object());
 }
 
-const Object* object_in(const Object& object, std::string_view name) {
-  const auto* value = object.if_contains(name);
-  return value != nullptr ? value->if_object() : nullptr;
-}
-
-/// Fields without a value are left out; so is "" here.
-std::optional<std::string> text(const Object& object, std::string_view name) {
-  const auto* value = object.if_contains(name);
-  const auto* found = value != nullptr ? value->if_string() : nullptr;
-  if (found == nullptr || found->empty()) return std::nullopt;
-  return std::string(*found);
-}
-
 std::string required(const Object& object, std::string_view name) {
-  auto found = text(object, name);
+  auto found = text_in(object, name);
   if (!found) malformed(std::string(name) + " is missing");
   return std::move(*found);
 }
 
 std::optional<Instant> instant(const Object& object, std::string_view name) {
-  const auto found = text(object, name);
+  const auto found = text_in(object, name);
   return found ? parse_instant(*found) : std::nullopt;
 }
 
@@ -61,12 +48,12 @@ EntityPage<Row> parse_page(std::string_view body, ParseRow parse_row) {
   }
   const auto* paging = object_in(document, "paging");
   if (paging == nullptr || !paging->contains("next")) return page;
-  if (const auto* cursors = object_in(*paging, "cursors")) page.after = text(*cursors, "after");
+  if (const auto* cursors = object_in(*paging, "cursors")) page.after = text_in(*cursors, "after");
   return page;
 }
 
 EntityStatus status_of(const Object& object, std::string_view end, Instant now) {
-  return map_status(text(object, "effective_status").value_or(""), instant(object, end), now);
+  return map_status(text_in(object, "effective_status").value_or(""), instant(object, end), now);
 }
 
 /// The text of the first entry of a list of {text}.
@@ -74,22 +61,22 @@ std::optional<std::string> first_text(const Object& feed, std::string_view list)
   const auto* found = feed.if_contains(list);
   const auto* array = found != nullptr ? found->if_array() : nullptr;
   if (array == nullptr || array->empty() || !array->front().is_object()) return std::nullopt;
-  return text(array->front().get_object(), "text");
+  return text_in(array->front().get_object(), "text");
 }
 
 /// `title` and `body` of a creative are often empty: the words then stand in its story or its asset feed.
 void read_creative(const Object& creative, AdRow& row) {
-  row.creative_external_id = text(creative, "id");
-  row.creative_title = text(creative, "title");
-  row.creative_body = text(creative, "body");
+  row.creative_external_id = text_in(creative, "id");
+  row.creative_title = text_in(creative, "title");
+  row.creative_body = text_in(creative, "body");
   if (const auto* story = object_in(creative, "object_story_spec")) {
     if (const auto* link = object_in(*story, "link_data")) {
-      if (!row.creative_title) row.creative_title = text(*link, "name");
-      if (!row.creative_body) row.creative_body = text(*link, "message");
+      if (!row.creative_title) row.creative_title = text_in(*link, "name");
+      if (!row.creative_body) row.creative_body = text_in(*link, "message");
     }
     if (const auto* video = object_in(*story, "video_data")) {
-      if (!row.creative_title) row.creative_title = text(*video, "title");
-      if (!row.creative_body) row.creative_body = text(*video, "message");
+      if (!row.creative_title) row.creative_title = text_in(*video, "title");
+      if (!row.creative_body) row.creative_body = text_in(*video, "message");
     }
   }
   if (const auto* feed = object_in(creative, "asset_feed_spec")) {
@@ -104,7 +91,7 @@ AccountRow parse_account(std::string_view body) {
   const auto object = parse_object(body);
   AccountRow row;
   row.external_id = required(object, "account_id");
-  row.name = text(object, "name").value_or(row.external_id);
+  row.name = text_in(object, "name").value_or(row.external_id);
   const auto currency = Currency::parse(required(object, "currency"));
   if (!currency) malformed("the currency of the account is unknown");
   row.currency = *currency;
@@ -117,10 +104,10 @@ EntityPage<CampaignRow> parse_campaigns(std::string_view body, const Currency& c
   return parse_page<CampaignRow>(body, [&](const Object& object) {
     CampaignRow row;
     row.external_id = required(object, "id");
-    row.name = text(object, "name").value_or(row.external_id);
+    row.name = text_in(object, "name").value_or(row.external_id);
     row.status = status_of(object, "stop_time", now);
-    row.objective = text(object, "objective");
-    if (const auto budget = text(object, "daily_budget")) row.daily_budget = parse_minor_units(*budget, currency);
+    row.objective = text_in(object, "objective");
+    if (const auto budget = text_in(object, "daily_budget")) row.daily_budget = parse_minor_units(*budget, currency);
     return row;
   });
 }
@@ -130,7 +117,7 @@ EntityPage<AdSetRow> parse_ad_sets(std::string_view body, Instant now) {
     AdSetRow row;
     row.external_id = required(object, "id");
     row.campaign_external_id = required(object, "campaign_id");
-    row.name = text(object, "name").value_or(row.external_id);
+    row.name = text_in(object, "name").value_or(row.external_id);
     row.status = status_of(object, "end_time", now);
     return row;
   });
@@ -141,8 +128,8 @@ EntityPage<AdRow> parse_ads(std::string_view body) {
     AdRow row;
     row.external_id = required(object, "id");
     row.ad_set_external_id = required(object, "adset_id");
-    row.name = text(object, "name").value_or(row.external_id);
-    row.status = map_status(text(object, "effective_status").value_or(""), std::nullopt, Instant{});
+    row.name = text_in(object, "name").value_or(row.external_id);
+    row.status = map_status(text_in(object, "effective_status").value_or(""), std::nullopt, Instant{});
     if (const auto* creative = object_in(object, "creative")) read_creative(*creative, row);
     return row;
   });
@@ -159,21 +146,6 @@ EntityStatus map_status(std::string_view effective_status, std::optional<Instant
   if (end && *end <= now) return EntityStatus::ended;
   if (std::ranges::find(kActive, effective_status) != kActive.end()) return EntityStatus::active;
   return EntityStatus::paused;
-}
-
-void end_with_parents(EntityRows& rows) {
-  std::set<std::string_view> ended;
-  for (const auto& row : rows.campaigns) {
-    if (row.status == EntityStatus::ended) ended.insert(row.external_id);
-  }
-  std::set<std::string_view> ended_sets;
-  for (auto& row : rows.ad_sets) {
-    if (ended.contains(row.campaign_external_id)) row.status = EntityStatus::ended;
-    if (row.status == EntityStatus::ended) ended_sets.insert(row.external_id);
-  }
-  for (auto& row : rows.ads) {
-    if (ended_sets.contains(row.ad_set_external_id)) row.status = EntityStatus::ended;
-  }
 }
 
 std::optional<Micros> parse_minor_units(std::string_view text, const Currency& currency) {

@@ -34,9 +34,6 @@ struct EntityPage {
 /// ended. Everything else, also under review or refused: paused.
 [[nodiscard]] EntityStatus map_status(std::string_view effective_status, std::optional<Instant> end, Instant now);
 
-/// Ad sets and ads whose parent has ended have ended too, whatever Meta still calls them.
-void end_with_parents(EntityRows& rows);
-
 /// An amount in minor units ("5000") to micros, by Meta's own offsets, which are not ISO 4217's: 5000 is 50.00 USD and
 /// 5000 HUF. Nothing for zero or an unreadable text: an unset budget.
 [[nodiscard]] std::optional<Micros> parse_minor_units(std::string_view text, const Currency& currency);

@@ -5,9 +5,9 @@
 #include <boost/json/parse.hpp>
 #include <cmath>
 #include <map>
-#include <set>
 
 #include "base/error.h"
+#include "platforms/entities.h"
 
 namespace omnify::platforms::tiktok {
 namespace {
@@ -18,21 +18,8 @@ using Object = boost::json::object;
   throw Error(Code::upstream_retry, "TikTok sent an answer that could not be read: " + std::string(what) + ".");
 }
 
-const Object* object_in(const Object& object, std::string_view name) {
-  const auto* value = object.if_contains(name);
-  return value != nullptr ? value->if_object() : nullptr;
-}
-
-/// Absent, null and "" are one.
-std::optional<std::string> text(const Object& object, std::string_view name) {
-  const auto* value = object.if_contains(name);
-  const auto* found = value != nullptr ? value->if_string() : nullptr;
-  if (found == nullptr || found->empty()) return std::nullopt;
-  return std::string(*found);
-}
-
 std::string required(const Object& object, std::string_view name) {
-  auto found = text(object, name);
+  auto found = text_in(object, name);
   if (!found) malformed(std::string(name) + " is missing");
   return std::move(*found);
 }
@@ -67,12 +54,12 @@ EntityPage<Row> parse_page(std::string_view body, ParseRow parse_row) {
 }
 
 EntityStatus status_of(const Object& object) {
-  return map_status(text(object, "secondary_status").value_or(""), text(object, "operation_status").value_or(""));
+  return map_status(text_in(object, "secondary_status").value_or(""), text_in(object, "operation_status").value_or(""));
 }
 
 /// Only what is spent a day; TikTok sends budgets as JSON numbers in major units, 0 for none.
 std::optional<Micros> daily_budget(const Object& object) {
-  const auto mode = text(object, "budget_mode").value_or("");
+  const auto mode = text_in(object, "budget_mode").value_or("");
   if (mode != "BUDGET_MODE_DAY" && mode != "BUDGET_MODE_DYNAMIC_DAILY_BUDGET") return std::nullopt;
   const auto* value = object.if_contains("budget");
   if (value == nullptr || !value->is_number()) return std::nullopt;
@@ -94,12 +81,12 @@ std::optional<AccountRow> parse_account(std::string_view body) {
   auto page = parse_page<AccountRow>(body, [](const Object& object) {
     AccountRow row;
     row.external_id = required(object, "advertiser_id");
-    row.name = text(object, "name").value_or(row.external_id);
+    row.name = text_in(object, "name").value_or(row.external_id);
     const auto currency = Currency::parse(required(object, "currency"));
     if (!currency) malformed("the currency of the account is unknown");
     row.currency = *currency;
     row.time_zone = required(object, "timezone");
-    if (!is_time_zone(row.time_zone)) row.time_zone = text(object, "display_timezone").value_or("");
+    if (!is_time_zone(row.time_zone)) row.time_zone = text_in(object, "display_timezone").value_or("");
     if (!is_time_zone(row.time_zone)) malformed("the time zone of the account is unknown");
     return row;
   });
@@ -111,9 +98,9 @@ EntityPage<CampaignRow> parse_campaigns(std::string_view body) {
   return parse_page<CampaignRow>(body, [](const Object& object) {
     CampaignRow row;
     row.external_id = required(object, "campaign_id");
-    row.name = text(object, "campaign_name").value_or(row.external_id);
+    row.name = text_in(object, "campaign_name").value_or(row.external_id);
     row.status = status_of(object);
-    row.objective = text(object, "objective_type");
+    row.objective = text_in(object, "objective_type");
     row.daily_budget = daily_budget(object);
     return row;
   });
@@ -124,7 +111,7 @@ EntityPage<AdSetRow> parse_ad_groups(std::string_view body) {
     AdSetRow row;
     row.external_id = required(object, "adgroup_id");
     row.campaign_external_id = required(object, "campaign_id");
-    row.name = text(object, "adgroup_name").value_or(row.external_id);
+    row.name = text_in(object, "adgroup_name").value_or(row.external_id);
     row.status = status_of(object);
     return row;
   });
@@ -135,13 +122,13 @@ EntityPage<AdRow> parse_ads(std::string_view body) {
     AdRow row;
     row.external_id = required(object, "ad_id");
     row.ad_set_external_id = required(object, "adgroup_id");
-    row.name = text(object, "ad_name").value_or(row.external_id);
+    row.name = text_in(object, "ad_name").value_or(row.external_id);
     row.status = status_of(object);
     // TikTok knows no creatives apart from ads: what two ads share is the video, the post or the picture.
-    row.creative_external_id = text(object, "video_id");
-    if (!row.creative_external_id) row.creative_external_id = text(object, "tiktok_item_id");
+    row.creative_external_id = text_in(object, "video_id");
+    if (!row.creative_external_id) row.creative_external_id = text_in(object, "tiktok_item_id");
     if (!row.creative_external_id) row.creative_external_id = first_text(object, "image_ids");
-    row.creative_body = text(object, "ad_text");
+    row.creative_body = text_in(object, "ad_text");
     if (!row.creative_body) row.creative_body = first_text(object, "ad_texts");
     return row;
   });
@@ -162,20 +149,11 @@ EntityStatus map_status(std::string_view secondary_status, std::string_view oper
 void settle_ends(EntityRows& rows) {
   std::map<std::string_view, bool> running;  // campaigns that have ad groups, and whether one of them goes on
   for (const auto& row : rows.ad_sets) running[row.campaign_external_id] |= row.status != EntityStatus::ended;
-  std::set<std::string_view> ended;
   for (auto& row : rows.campaigns) {
     const auto found = running.find(row.external_id);
     if (found != running.end() && !found->second) row.status = EntityStatus::ended;
-    if (row.status == EntityStatus::ended) ended.insert(row.external_id);
   }
-  std::set<std::string_view> ended_sets;
-  for (auto& row : rows.ad_sets) {
-    if (ended.contains(row.campaign_external_id)) row.status = EntityStatus::ended;
-    if (row.status == EntityStatus::ended) ended_sets.insert(row.external_id);
-  }
-  for (auto& row : rows.ads) {
-    if (ended_sets.contains(row.ad_set_external_id)) row.status = EntityStatus::ended;
-  }
+  end_with_parents(rows);
 }
 
 }  // namespace omnify::platforms::tiktok

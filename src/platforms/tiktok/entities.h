@@ -41,8 +41,7 @@ struct EntityPage {
 /// past its end: ended. Everything else, also under review or refused: paused. Where there is none, operation_status.
 [[nodiscard]] EntityStatus map_status(std::string_view secondary_status, std::string_view operation_status);
 
-/// A campaign has no end of its own: it has ended when all its ad groups have. What is below an ended object has ended,
-/// too, whatever TikTok still calls it.
+/// A campaign has no end of its own: it has ended when all its ad groups have. Then end_with_parents().
 void settle_ends(EntityRows& rows);
 
 }  // namespace omnify::platforms::tiktok
