@@ -17,23 +17,31 @@ namespace omnify::app {
 template <class T>
 T run_to_end(boost::asio::io_context& loop, Task<T> task) {
   std::exception_ptr failure;
-  loop.restart();
-  if constexpr (std::is_void_v<T>) {
-    boost::asio::co_spawn(loop, std::move(task), [&](std::exception_ptr error) {
-      failure = error;
-      loop.stop();
-    });
-    loop.run();
+  bool ended = false;
+  const auto end = [&](std::exception_ptr error) {
+    failure = error;
+    ended = true;
+    loop.stop();
+  };
+  // Once is not enough: whoever lets go of the loop's last work stops it, and a thread that did something for an
+  // earlier task may come to that a moment later.
+  const auto run = [&] {
+    while (!ended) {
+      loop.restart();
+      loop.run();
+    }
     if (failure) std::rethrow_exception(failure);
+  };
+  if constexpr (std::is_void_v<T>) {
+    boost::asio::co_spawn(loop, std::move(task), end);
+    run();
   } else {
     std::optional<T> result;
     boost::asio::co_spawn(loop, std::move(task), [&](std::exception_ptr error, T value) {
-      failure = error;
       if (!error) result.emplace(std::move(value));
-      loop.stop();
+      end(error);
     });
-    loop.run();
-    if (failure) std::rethrow_exception(failure);
+    run();
     return std::move(*result);
   }
 }
