@@ -12,36 +12,41 @@
 
 namespace omnify::app {
 
+/// How a task ended.
+struct Ending {
+  bool reached = false;
+  std::exception_ptr failure;
+};
+
+/// Until the task whose ending this is has ended; throws its failure. Running the loop once is not enough: whoever lets
+/// go of its last work stops it, and a thread that did something for an earlier task may come to that a moment later.
+inline void run_until(boost::asio::io_context& loop, const Ending& ending) {
+  while (!ending.reached) {
+    loop.restart();
+    loop.run();
+  }
+  if (ending.failure) std::rethrow_exception(ending.failure);
+}
+
 /// Runs one task to its end and returns or throws what it does. The loop stops then, although it may still wait for
 /// signals.
 template <class T>
 T run_to_end(boost::asio::io_context& loop, Task<T> task) {
-  std::exception_ptr failure;
-  bool ended = false;
+  Ending ending;
   const auto end = [&](std::exception_ptr error) {
-    failure = error;
-    ended = true;
+    ending = {true, error};
     loop.stop();
-  };
-  // Once is not enough: whoever lets go of the loop's last work stops it, and a thread that did something for an
-  // earlier task may come to that a moment later.
-  const auto run = [&] {
-    while (!ended) {
-      loop.restart();
-      loop.run();
-    }
-    if (failure) std::rethrow_exception(failure);
   };
   if constexpr (std::is_void_v<T>) {
     boost::asio::co_spawn(loop, std::move(task), end);
-    run();
+    run_until(loop, ending);
   } else {
     std::optional<T> result;
     boost::asio::co_spawn(loop, std::move(task), [&](std::exception_ptr error, T value) {
       if (!error) result.emplace(std::move(value));
       end(error);
     });
-    run();
+    run_until(loop, ending);
     return std::move(*result);
   }
 }
