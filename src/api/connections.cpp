@@ -95,7 +95,7 @@ Task<sync::Connection> change_connection(CallerCall call, http::Path<IdPath> pat
     for (const auto& [field, value] : *body->credentials) credentials[field] = value;
     credentials = platforms::check_credentials(connection.platform, std::move(credentials));
   }
-  if (body->name) co_await services.sync.rename(organization, id, *body->name);
+  co_await services.sync.change(organization, id, body.value);
   if (body->credentials) {
     co_await services.vault.store(organization, id, std::move(credentials));
     co_await services.sync.credentials_changed(organization, id);
@@ -137,7 +137,8 @@ std::vector<http::Route> connection_routes(Services& services) {
   endpoints.add(row(Method::post, "/{id}/test", "testConnection", "Try the stored credentials", "manage", "expensive"),
                 test_connection);
   endpoints.add(row(Method::post, "/{id}/sync", "syncConnection", "Sync now", "manage", "expensive"), sync_connection);
-  endpoints.add(row(Method::patch, "/{id}", "changeConnection", "Rename, or enter new credentials", "manage"),
+  endpoints.add(row(Method::patch, "/{id}", "changeConnection",
+                    "Rename, set how often it syncs, or enter new credentials", "manage"),
                 change_connection);
   endpoints.add(row(Method::delete_, "/{id}", "deleteConnection", "Disconnect; what was loaded stays", "manage"),
                 delete_connection);

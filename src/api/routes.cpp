@@ -7,8 +7,8 @@ namespace omnify::api {
 http::Router make_router(Services& services) {
   http::Router router;
   for (auto* routes :
-       {session_routes, organization_routes, overview_routes, campaign_routes, risk_routes, recommendation_routes,
-        platform_routes, connection_routes, import_routes, event_routes, health_routes}) {
+       {session_routes, organization_routes, overview_routes, data_health_routes, campaign_routes, risk_routes,
+        recommendation_routes, platform_routes, connection_routes, import_routes, event_routes, health_routes}) {
     router.add(routes(services));
   }
   http::ApiInfo info;

@@ -11,6 +11,7 @@ namespace omnify::api {
 [[nodiscard]] std::vector<http::Route> session_routes(Services& services);
 [[nodiscard]] std::vector<http::Route> organization_routes(Services& services);
 [[nodiscard]] std::vector<http::Route> overview_routes(Services& services);
+[[nodiscard]] std::vector<http::Route> data_health_routes(Services& services);
 [[nodiscard]] std::vector<http::Route> campaign_routes(Services& services);
 [[nodiscard]] std::vector<http::Route> risk_routes(Services& services);
 [[nodiscard]] std::vector<http::Route> recommendation_routes(Services& services);

@@ -80,6 +80,7 @@ http::ClientOptions client_options(const ServiceOptions& options) {
 sync::ServiceOptions sync_options(const Settings& settings) {
   sync::ServiceOptions options;
   options.interval = std::chrono::minutes(settings.sync_minutes);
+  options.backfill_days = settings.backfill_days;
   return options;
 }
 

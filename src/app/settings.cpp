@@ -54,6 +54,9 @@ constexpr std::array kRows{
     SettingRow{"egress-allowed", "OMNIFY_EGRESS_ALLOWED", "",
                "Addresses `host:port`, comma-separated, that the server may call although they are not public or not "
                "HTTPS. All other outgoing requests go to public addresses over HTTPS."},
+    SettingRow{"backfill-days", "OMNIFY_BACKFILL_DAYS", "1120",
+               "How many days back a new connection is loaded, in the background after its first sync of 90 days; its "
+               "platform's own limit bounds it. 0: no further."},
     SettingRow{"sync-minutes", "OMNIFY_SYNC_MINUTES", "360", "Minutes between two syncs of a connection."},
     SettingRow{"", "OMNIFY_METRICS_TOKEN", "",
                "The bearer token that `/metrics` asks for. Empty: only clients on this machine may read it."},
@@ -143,6 +146,7 @@ Settings read_settings(const std::map<std::string, std::string>& options, const 
   out.tiktok_url = reader.text("OMNIFY_TIKTOK_URL");
   out.egress_allowed = reader.text("OMNIFY_EGRESS_ALLOWED");
   out.metrics_token = reader.text("OMNIFY_METRICS_TOKEN");
+  out.backfill_days = reader.number("OMNIFY_BACKFILL_DAYS", 0, 10'000);
   out.sync_minutes = reader.number("OMNIFY_SYNC_MINUTES", 1, 100'000);
   return out;
 }

@@ -43,6 +43,7 @@ struct Settings {
   std::string egress_allowed;  ///< comma-separated host:port
   std::string metrics_token;
   int sync_minutes = 360;
+  int backfill_days = 1120;
 };
 
 /// Reads one environment variable; empty when it is not set.

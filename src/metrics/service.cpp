@@ -10,6 +10,8 @@
 namespace omnify::metrics {
 namespace {
 
+constexpr std::chrono::days kRestatedSince{7};
+
 Cursor cursor_after(const store::ListedCampaign& last, const ListOrder& order) {
   Cursor cursor{.sort = order.sort, .direction = order.direction, .key = {}, .label = last.label, .id = last.row.id};
   if (last.key) cursor.key = std::bit_cast<std::int64_t>(*last.key);
@@ -48,6 +50,17 @@ Task<Overview> Service::overview(OrganizationId organization, RangeQuery range) 
   facts.time_zone = settings.time_zone;
   facts.today = settings.today;
   co_return assemble(period, facts);
+}
+
+Task<RestatedDays> Service::restated_days(OrganizationId organization, RestatedQuery query) {
+  const auto moment = clock_();
+  const auto since = query.since.value_or(moment - kRestatedSince);
+  if (since > moment) throw Error::field("since", "This moment is still to come.");
+  const auto settings = co_await this->settings(organization);
+  const auto period = checked_period(query.start, query.end, settings.today);
+  auto execution = store::restated_days(organization, period, since);
+  const auto result = co_await database_.run(organization, execution.query, std::move(execution.params));
+  co_return RestatedDays{period.first, period.last, since, store::read_restated_days(result)};
 }
 
 Task<CampaignPage> Service::campaigns(OrganizationId organization, CampaignQuery query) {

@@ -12,6 +12,7 @@
 #include "base/uuid.h"
 #include "metrics/measures.h"
 #include "metrics/model.h"
+#include "metrics/restated.h"
 
 namespace omnify::database {
 class Database;
@@ -60,6 +61,8 @@ class Service {
 
   Task<OrganizationSettings> settings(OrganizationId organization);
   Task<Overview> overview(OrganizationId organization, RangeQuery range);
+  /// Error{invalid_field} also for a `since` that is still to come.
+  Task<RestatedDays> restated_days(OrganizationId organization, RestatedQuery query);
   Task<CampaignPage> campaigns(OrganizationId organization, CampaignQuery query);
   /// Error{not_found} for an unknown campaign.
   Task<CampaignFigures> campaign(OrganizationId organization, CampaignId campaign, RangeQuery range);

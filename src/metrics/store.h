@@ -11,6 +11,7 @@
 #include "metrics/campaign_list.h"
 #include "metrics/measures.h"
 #include "metrics/overview.h"
+#include "metrics/restated.h"
 #include "metrics/service.h"
 
 namespace omnify::metrics::store {
@@ -25,6 +26,10 @@ namespace omnify::metrics::store {
 
 [[nodiscard]] database::Execution daily_totals(OrganizationId organization, const Period& period);
 [[nodiscard]] std::vector<DaySums> read_days(const database::Result& result);
+
+// --- days that changed later (restated_store.cpp) ---
+[[nodiscard]] database::Execution restated_days(OrganizationId organization, const Period& period, Instant since);
+[[nodiscard]] std::vector<RestatedDay> read_restated_days(const database::Result& result);
 
 // --- the campaign list (campaign_store.cpp) ---
 struct ListFilter {

@@ -51,6 +51,8 @@ class Connector {
   /// All facts of the closed range of local days, in any order, each (ad, day) once; one that the connector had to ask
   /// for anew may come again.
   virtual Task<> fetch_facts(Day first, Day last, FactSink sink) = 0;
+  /// The account's days of the closed range, each once and in any order. A day without a row is zero.
+  virtual Task<std::vector<AccountDay>> fetch_account_days(Day first, Day last) = 0;
   void on_activity(ActivitySink sink) { activity_ = std::move(sink); }
 
  protected:

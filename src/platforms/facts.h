@@ -64,6 +64,17 @@ struct FactRow {
   std::optional<Micros> revenue;
 };
 
+/// What a platform says of an account as a whole on one of its local days, asked for at the account's own level and not
+/// summed by us: the control figures of a reconciliation. Units as in FactRow.
+struct AccountDay {
+  Day day;
+  std::int64_t impressions = 0;
+  std::int64_t clicks = 0;
+  Micros spend = 0;
+  std::optional<Micros> conversions = std::nullopt;
+  std::optional<Micros> revenue = std::nullopt;
+};
+
 /// The entities of one account; children name their parents by external id.
 struct EntityRows {
   std::vector<CampaignRow> campaigns;

@@ -67,6 +67,11 @@ const std::vector<Description>& descriptions() {
 
 const Description& description(std::string_view platform) { return descriptions()[index_of(platform)]; }
 
+std::string label_of(std::string_view platform) {
+  const auto found = std::ranges::find(descriptions(), platform, &Description::platform);
+  return found == descriptions().end() ? std::string(platform) : found->label;
+}
+
 std::string normalise_account_id(std::string_view platform, std::string_view text) {
   auto id = kPlatforms[index_of(platform)].normalise_account_id(text);
   if (!id) throw Error::field("/external_account_id", "The account number is not one of this platform.");

@@ -31,6 +31,9 @@ struct PlatformContext {
 /// Throws Error{invalid_field} at /platform for a name that is not in descriptions().
 [[nodiscard]] const Description& description(std::string_view platform);
 
+/// What people call it; the name itself for a platform that is not in descriptions(), such as an imported one.
+[[nodiscard]] std::string label_of(std::string_view platform);
+
 /// The one spelling of an account id ("act_12" and " 12 " → "12"). Throws Error{invalid_field} at /external_account_id.
 [[nodiscard]] std::string normalise_account_id(std::string_view platform, std::string_view text);
 

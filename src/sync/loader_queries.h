@@ -54,16 +54,36 @@ WHERE f.organization_id = $1::uuid AND f.day = $3::date AND f.ad_id = u.ad_id
 RETURNING f.campaign_id)"};
 
 // $2 campaigns, $3 days, $4 and $5 first and last of the days, which prune partitions. A superset of the touched pairs.
-// Two currencies in one campaign and day would violate the key twice: refused, never added.
+// Two currencies in one campaign and day would violate the key twice: refused, never added. What was stored before this
+// transaction and changes is kept as a revision; the second change in one transaction continues the first one's.
 inline constexpr database::Query kRollUpCampaigns{"sync.roll_up_campaigns", R"(
+WITH sums AS MATERIALIZED (
+  SELECT organization_id, campaign_id, day, platform, currency, sum(impressions)::bigint AS impressions,
+         sum(clicks)::bigint AS clicks, sum(spend)::bigint AS spend, sum(conversions)::bigint AS conversions,
+         sum(revenue)::bigint AS revenue
+  FROM ad_facts
+  WHERE organization_id = $1::uuid AND campaign_id = ANY($2::uuid[]) AND day = ANY($3::date[])
+    AND day BETWEEN $4::date AND $5::date
+  GROUP BY organization_id, campaign_id, day, platform, currency),
+revised AS (
+  INSERT INTO metric_revisions (organization_id, campaign_id, day, platform, currency,
+                                old_impressions, old_clicks, old_spend, old_conversions, old_revenue,
+                                new_impressions, new_clicks, new_spend, new_conversions, new_revenue)
+  SELECT s.organization_id, s.campaign_id, s.day, s.platform, s.currency,
+         d.impressions, d.clicks, d.spend, d.conversions, d.revenue,
+         s.impressions, s.clicks, s.spend, s.conversions, s.revenue
+  FROM sums s
+  JOIN campaign_days d ON d.organization_id = $1::uuid AND d.campaign_id = s.campaign_id AND d.day = s.day
+  WHERE d.known_since < now()
+    AND (d.impressions, d.clicks, d.spend, d.conversions, d.revenue)
+      IS DISTINCT FROM (s.impressions, s.clicks, s.spend, s.conversions, s.revenue)
+  ON CONFLICT (organization_id, campaign_id, day, learned_at) DO UPDATE
+  SET new_impressions = EXCLUDED.new_impressions, new_clicks = EXCLUDED.new_clicks, new_spend = EXCLUDED.new_spend,
+      new_conversions = EXCLUDED.new_conversions, new_revenue = EXCLUDED.new_revenue)
 INSERT INTO campaign_days (organization_id, campaign_id, day, platform, currency, impressions, clicks, spend,
                            conversions, revenue)
-SELECT organization_id, campaign_id, day, platform, currency, sum(impressions)::bigint, sum(clicks)::bigint,
-       sum(spend)::bigint, sum(conversions)::bigint, sum(revenue)::bigint
-FROM ad_facts
-WHERE organization_id = $1::uuid AND campaign_id = ANY($2::uuid[]) AND day = ANY($3::date[])
-  AND day BETWEEN $4::date AND $5::date
-GROUP BY organization_id, campaign_id, day, platform, currency
+SELECT organization_id, campaign_id, day, platform, currency, impressions, clicks, spend, conversions, revenue
+FROM sums
 ON CONFLICT (organization_id, campaign_id, day) DO UPDATE
 SET platform = EXCLUDED.platform, currency = EXCLUDED.currency, impressions = EXCLUDED.impressions,
     clicks = EXCLUDED.clicks, spend = EXCLUDED.spend, conversions = EXCLUDED.conversions, revenue = EXCLUDED.revenue

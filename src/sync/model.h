@@ -43,6 +43,22 @@ BOOST_DESCRIBE_STRUCT(SyncRun, (),
                       (id, state, first_day, last_day, days_done, days_total, rows_loaded, rows_changed, activity,
                        error, created_at, started_at, finished_at))
 
+enum class BackfillState { running, finished, failed };
+BOOST_DESCRIBE_ENUM(BackfillState, running, finished, failed)
+
+/// The days before the first sync, newest first. `seconds_left` is how long the rest takes at the pace so far, null
+/// before the first day is done and when nothing is left. `error`: why it waits, or why it failed.
+struct BackfillProgress {
+  BackfillState state = BackfillState::running;
+  Day first_day;
+  Day last_day;
+  std::int64_t days_done = 0;
+  std::int64_t days_total = 0;
+  std::optional<std::int64_t> seconds_left;
+  std::optional<std::string> error;
+};
+BOOST_DESCRIBE_STRUCT(BackfillProgress, (), (state, first_day, last_day, days_done, days_total, seconds_left, error))
+
 struct MaskedCredential {
   std::string field;
   std::string masked;
@@ -50,7 +66,8 @@ struct MaskedCredential {
 BOOST_DESCRIBE_STRUCT(MaskedCredential, (), (field, masked))
 
 /// `currency` and `time_zone` are the account's, null until the first sync has read them. `credentials` comes from the
-/// vault: this room leaves it empty. `sync` is the newest run.
+/// vault: this room leaves it empty. `sync` is the newest run; `backfill` is null until the first sync has succeeded
+/// and where there is nothing to load.
 struct Connection {
   ConnectionId id;
   std::string platform;
@@ -63,13 +80,15 @@ struct Connection {
   std::optional<std::string> last_error;
   std::optional<Instant> last_synced_at;
   std::optional<Instant> next_sync_at;
+  std::optional<std::int64_t> sync_hours;  ///< between two syncs; null: what the server's settings say
   Instant created_at;
   std::vector<MaskedCredential> credentials;
   std::optional<SyncRun> sync;
+  std::optional<BackfillProgress> backfill;
 };
 BOOST_DESCRIBE_STRUCT(Connection, (),
                       (id, platform, platform_label, name, external_account_id, currency, time_zone, status, last_error,
-                       last_synced_at, next_sync_at, created_at, credentials, sync))
+                       last_synced_at, next_sync_at, sync_hours, created_at, credentials, sync, backfill))
 
 struct ConnectionList {
   std::vector<Connection> items;
@@ -86,12 +105,14 @@ struct NewConnection {
 };
 BOOST_DESCRIBE_STRUCT(NewConnection, (), (platform, name, external_account_id, credentials))
 
+/// What is left out stays as it is. `sync_hours`: 1 to 24.
 struct ConnectionChange {
   static constexpr bool kRequest = true;
   std::optional<std::string> name;
+  std::optional<std::int64_t> sync_hours;
   std::optional<std::map<std::string, std::string>> credentials;
 };
-BOOST_DESCRIBE_STRUCT(ConnectionChange, (), (name, credentials))
+BOOST_DESCRIBE_STRUCT(ConnectionChange, (), (name, sync_hours, credentials))
 
 /// Whether the credentials reach the account, in words; the account's facts when they do.
 struct ConnectionTest {

@@ -22,4 +22,20 @@ std::vector<DayRange> plan_windows(DayRange range, std::optional<Day> next_day, 
   return windows;
 }
 
+std::vector<DayRange> plan_rereads(std::vector<Day> days, int window_days, std::size_t most) {
+  std::ranges::sort(days, std::ranges::greater{});
+  if (days.size() > most) days.resize(most);
+  std::vector<DayRange> windows;
+  for (const auto day : days) {
+    const bool neighbour =
+        !windows.empty() && windows.back().first == day + std::chrono::days(1) && windows.back().days() < window_days;
+    if (neighbour) {
+      windows.back().first = day;
+    } else {
+      windows.push_back({day, day});
+    }
+  }
+  return windows;
+}
+
 }  // namespace omnify::sync

@@ -30,4 +30,7 @@ struct PlanOptions {
 /// The windows that are left, newest first. `next_day` is the newest day that is not done, empty at the start.
 [[nodiscard]] std::vector<DayRange> plan_windows(DayRange range, std::optional<Day> next_day, int window_days);
 
+/// The newest `most` of `days`, which may be unordered, as windows of neighbours, newest first.
+[[nodiscard]] std::vector<DayRange> plan_rereads(std::vector<Day> days, int window_days, std::size_t most);
+
 }  // namespace omnify::sync

@@ -10,36 +10,14 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "platforms/registry.h"
+#include "sync/backfill.h"
+#include "sync/open_connector.h"
+#include "sync/window.h"
 
 namespace omnify::sync {
 namespace {
 
 constexpr std::string_view kOwnFault = "The sync stopped because of an error in OmniFy. It will be tried again.";
-
-/// Loads the batches of one window as they come, and counts. Of the rows it keeps their keys, to know in the end which
-/// ones are missing.
-class WindowLoad {
- public:
-  WindowLoad(Loader& loader, LoadTarget target, DayRange window) : loader_(loader), target_(std::move(target)) {
-    for (Day day = window.first; day <= window.last; day += std::chrono::days(1)) reported_[day];
-  }
-
-  Task<> load(std::vector<platforms::FactRow> rows) {
-    const auto loaded = co_await loader_.load_facts(target_, std::move(rows), &reported_);
-    counts_.rows += loaded.rows;
-    counts_.changed += loaded.changed;
-  }
-  Task<LoadCounts> finish() {
-    counts_.changed += co_await loader_.zero_unreported(target_, std::move(reported_));
-    co_return counts_;
-  }
-
- private:
-  Loader& loader_;
-  LoadTarget target_;
-  ReportedAds reported_;
-  LoadCounts counts_;
-};
 
 std::string spoken(std::chrono::seconds wait) {
   return wait.count() < 120 ? fmt::format("{} s", wait.count()) : fmt::format("{} min", (wait.count() + 59) / 60);
@@ -78,17 +56,23 @@ struct Runner::Failure {
   }
 };
 
-Runner::Runner(const ServiceParts& parts, const ServiceOptions& options)
-    : parts_(parts), options_(options), store_(parts.database), loader_(parts.database) {}
+Runner::Runner(const ServiceParts& parts, const ServiceOptions& options, Loader& loader, Backfill& backfill)
+    : parts_(parts),
+      options_(options),
+      store_(parts.database),
+      loader_(loader),
+      backfill_(backfill),
+      reconciler_(parts.database, loader) {}
 
 void Runner::emit(const Context& context, std::string_view kind) const {
   if (parts_.events) parts_.events(context.organization, event_json(kind, context.connection.id));
 }
 
 /// With jitter, so that connections that were made together do not stay together.
-Instant Runner::next_sync() {
+Instant Runner::next_sync(const ConnectionRow& connection) {
   std::uniform_real_distribution<double> jitter(0.9, 1.1);
-  const std::chrono::duration<double, std::ratio<60>> interval(options_.interval);
+  const std::chrono::minutes own = std::chrono::hours(connection.sync_hours.value_or(0));
+  const std::chrono::duration<double, std::ratio<60>> interval(connection.sync_hours ? own : options_.interval);
   return now() + std::chrono::duration_cast<std::chrono::microseconds>(interval * jitter(random_));
 }
 
@@ -112,17 +96,6 @@ Task<> Runner::run(jobs::Job job) {
   std::rethrow_exception(failure->original);
 }
 
-Task<std::unique_ptr<platforms::Connector>> Runner::connect(Context context) {
-  auto credentials = co_await parts_.credentials.read(context.organization, context.connection.id);
-  if (credentials.empty()) {
-    throw Error(Code::upstream_reconnect, "No credentials are stored for this connection. Enter them.");
-  }
-  auto connector =
-      parts_.connectors(context.connection.platform, context.connection.external_account_id, std::move(credentials));
-  connector->on_activity([progress = context.progress](std::string activity) { progress->say(std::move(activity)); });
-  co_return connector;
-}
-
 /// The range of a run is planned when it is queued, before the account's own zone is known for sure.
 Task<DayRange> Runner::begin(Context context, std::string time_zone) {
   if (context.run.started) co_return context.run.range;
@@ -141,13 +114,19 @@ Task<> Runner::load_windows(Context context, platforms::Connector& connector, Lo
   const auto& description = platforms::description(context.connection.platform);
   for (const auto& window : plan_windows(range, context.run.next_day, description.window_days)) {
     context.progress->say(fmt::format("Reading {} to {}", format_day(window.first), format_day(window.last)));
-    WindowLoad load(loader_, target, window);
-    co_await connector.fetch_facts(window.first, window.last, [&load](std::vector<platforms::FactRow> rows) {
-      return load.load(std::move(rows));
-    });
-    const auto counts = co_await load.finish();
+    const auto counts = co_await load_window(loader_, connector, target, window);
     co_await store_.checkpoint(context.organization, context.run.id, window, counts.rows, counts.changed);
     emit(context, counts.changed > 0 ? "data" : "sync");
+  }
+}
+
+Task<> Runner::reconcile(Context context, platforms::Connector& connector, LoadTarget target, DayRange range) {
+  const auto window_days = platforms::description(context.connection.platform).window_days;
+  const auto wrong = co_await reconciler_.reconcile(
+      std::move(target), connector, range, window_days,
+      [progress = context.progress](std::string activity) { progress->say(std::move(activity)); });
+  if (wrong > 0) {
+    log_warning("sync.deviates", {{"connection", context.connection.id.text()}, {"days", wrong}});
   }
 }
 
@@ -158,7 +137,8 @@ Task<> Runner::perform(Context context) {
     co_await store_.start_run(context.organization, context.run.id, context.run.range);
     context.progress->say("Reading the account");
   }
-  const auto connector = co_await connect(context);
+  const auto connector = co_await open_connector(parts_, context.organization, context.connection);
+  connector->on_activity([progress = context.progress](std::string activity) { progress->say(std::move(activity)); });
   LoadTarget target{context.organization, context.connection.id, context.connection.platform,
                     co_await connector->fetch_account()};
   if (!target.account.name.empty()) {
@@ -171,8 +151,11 @@ Task<> Runner::perform(Context context) {
   auto entities = co_await connector->fetch_entities();
   co_await loader_.load_entities(target, std::move(entities));
   emit(context, "data");
-  co_await load_windows(context, *connector, std::move(target), range);
-  co_await store_.finish_run(context.organization, context.connection.id, context.run.id, next_sync());
+  co_await load_windows(context, *connector, target, range);
+  co_await reconcile(context, *connector, target, range);
+  co_await store_.finish_run(context.organization, context.connection.id, context.run.id,
+                             next_sync(context.connection));
+  co_await backfill_.after_sync(context.organization, context.connection, target.account.time_zone);
   log_info("sync.finished", {{"connection", context.connection.id.text()}, {"run", context.run.id.text()}});
   emit(context, "sync");
   emit(context, "connection");
@@ -194,16 +177,18 @@ Task<> Runner::settle(Context context, jobs::Job job, const Failure& failure) {
   const auto status =
       error.code() == Code::upstream_reconnect ? ConnectionStatus::reconnect : ConnectionStatus::failing;
   co_await store_.fail_run(context.organization, context.connection.id, context.run.id, status, error.detail(),
-                           next_sync());
+                           next_sync(context.connection));
   emit(context, "sync");
   emit(context, "connection");
 }
 
 Task<> Runner::give_up(jobs::Job job, std::string error) {
   const auto id = json::parse<SyncPayload>(job.payload).connection_id;
+  const auto connection = co_await store_.find_row(job.organization, id);
   const auto open = co_await store_.find_open_run(job.organization, id);
-  if (!open) co_return;
-  co_await store_.fail_run(job.organization, id, open->id, ConnectionStatus::failing, std::move(error), next_sync());
+  if (!connection || !open) co_return;
+  co_await store_.fail_run(job.organization, id, open->id, ConnectionStatus::failing, std::move(error),
+                           next_sync(*connection));
   if (parts_.events) parts_.events(job.organization, event_json("connection", id));
 }
 

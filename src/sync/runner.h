@@ -6,10 +6,13 @@
 #include "async/task.h"
 #include "jobs/queue.h"
 #include "sync/progress.h"
+#include "sync/reconciler.h"
 #include "sync/service.h"
 #include "sync/store.h"
 
 namespace omnify::sync {
+
+class Backfill;
 
 inline constexpr std::string_view kSyncJob = "sync.connection";
 
@@ -26,7 +29,8 @@ BOOST_DESCRIBE_STRUCT(SyncPayload, (), (connection_id))
 /// fetched again from the last checkpoint on, and loading a row twice changes nothing.
 class Runner {
  public:
-  Runner(const ServiceParts& parts, const ServiceOptions& options);
+  /// All of it outlives the runner.
+  Runner(const ServiceParts& parts, const ServiceOptions& options, Loader& loader, Backfill& backfill);
 
   /// Nothing to do without an open run. A failure that no retry can help, and that of the last attempt, ends the run
   /// and marks the connection; one that passes leaves the run open. Either is thrown for the worker to decide by.
@@ -44,17 +48,19 @@ class Runner {
     std::shared_ptr<Progress> progress;
   };
   Task<> perform(Context context);
-  Task<std::unique_ptr<platforms::Connector>> connect(Context context);
   Task<DayRange> begin(Context context, std::string time_zone);
   Task<> load_windows(Context context, platforms::Connector& connector, LoadTarget target, DayRange range);
+  Task<> reconcile(Context context, platforms::Connector& connector, LoadTarget target, DayRange range);
   Task<> settle(Context context, jobs::Job job, const Failure& failure);
   void emit(const Context& context, std::string_view kind) const;
-  [[nodiscard]] Instant next_sync();
+  [[nodiscard]] Instant next_sync(const ConnectionRow& connection);
 
   const ServiceParts& parts_;
   const ServiceOptions& options_;
   Store store_;
-  Loader loader_;
+  Loader& loader_;
+  Backfill& backfill_;
+  Reconciler reconciler_;
   std::mt19937_64 random_{std::random_device{}()};
 };
 

@@ -9,6 +9,8 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "platforms/registry.h"
+#include "sync/backfill.h"
+#include "sync/reconciliation_store.h"
 #include "sync/runner.h"
 #include "sync/store.h"
 
@@ -16,6 +18,7 @@ namespace omnify::sync {
 namespace {
 
 constexpr std::size_t kMaxName = 200;
+constexpr std::int64_t kMostHours = 24;
 /// A started run without a job gets one after so long; one that waits for its next attempt keeps it.
 constexpr std::chrono::minutes kReviveAfter{15};
 
@@ -51,7 +54,13 @@ Task<ConnectionTest> try_account(std::unique_ptr<platforms::Connector> connector
 
 struct Service::State {
   State(ServiceParts given_parts, ServiceOptions given_options)
-      : parts(std::move(given_parts)), options(given_options), store(parts.database), runner(parts, options) {}
+      : parts(std::move(given_parts)),
+        options(given_options),
+        store(parts.database),
+        ledger(parts.database),
+        loader(parts.database),
+        backfill(parts, options, loader),
+        runner(parts, options, loader, backfill) {}
 
   [[nodiscard]] jobs::NewJob job(OrganizationId organization, ConnectionId connection) const {
     return {.organization = organization,
@@ -69,6 +78,9 @@ struct Service::State {
   ServiceParts parts;
   ServiceOptions options;
   Store store;
+  ReconciliationStore ledger;
+  Loader loader;
+  Backfill backfill;
   Runner runner;
 };
 
@@ -112,9 +124,15 @@ Task<Connection> Service::create(OrganizationId organization, NewConnection requ
   co_return co_await get(organization, id);
 }
 
-Task<Connection> Service::rename(OrganizationId organization, ConnectionId id, std::string name) {
-  if (!co_await state_->store.rename(organization, id, checked_name(std::move(name)))) throw not_found();
-  state_->emit(organization, "connection", id);
+Task<Connection> Service::change(OrganizationId organization, ConnectionId id, ConnectionChange request) {
+  if (request.name) request.name = checked_name(std::move(*request.name));
+  const auto hours = request.sync_hours;
+  if (hours && (*hours < 1 || *hours > kMostHours)) {
+    throw Error::field("/sync_hours", fmt::format("Choose 1 to {} hours.", kMostHours));
+  }
+  if (request.name && !co_await state_->store.rename(organization, id, *request.name)) throw not_found();
+  if (hours && !co_await state_->store.reschedule(organization, id, *hours)) throw not_found();
+  if (request.name || hours) state_->emit(organization, "connection", id);
   co_return co_await get(organization, id);
 }
 
@@ -153,6 +171,17 @@ Task<ConnectionTest> Service::test(OrganizationId organization, ConnectionId id)
       state_->options.test_limit);
 }
 
+Task<Reconciliation> Service::reconciliation(OrganizationId organization, ReconciliationQuery query) {
+  const Day end = query.end.value_or(local_day("UTC", now()));
+  const DayRange range{query.start.value_or(end - std::chrono::days(89)), end};
+  if (range.days() < 1) throw Error::field("start", "The range starts after it ends.");
+  if (range.days() > kLongestLedger) {
+    throw Error::field("start",
+                       fmt::format("A range has at most {} days, this one has {}.", kLongestLedger, range.days()));
+  }
+  co_return Reconciliation{range.first, range.last, co_await state_->ledger.read(organization, range)};
+}
+
 Task<SyncRun> Service::request_sync(OrganizationId organization, ConnectionId id) {
   const auto row = co_await state_->store.find_row(organization, id);
   if (!row) throw not_found();
@@ -174,9 +203,17 @@ void Service::register_jobs(jobs::Worker& worker) {
   worker.on_dead(std::string(kSyncJob), [this](jobs::Job job, std::string error) {
     return state_->runner.give_up(std::move(job), std::move(error));
   });
+  worker.handle(std::string(kBackfillJob), [this](jobs::Job job) { return run_backfill(std::move(job)); });
+  worker.on_dead(std::string(kBackfillJob), [this](jobs::Job job, std::string error) {
+    return give_up_backfill(std::move(job), std::move(error));
+  });
 }
 
 Task<> Service::run_job(jobs::Job job) { return state_->runner.run(std::move(job)); }
+Task<> Service::give_up_backfill(jobs::Job job, std::string error) {
+  return state_->backfill.give_up(std::move(job), std::move(error));
+}
+Task<> Service::run_backfill(jobs::Job job) { return state_->backfill.run(std::move(job)); }
 
 Task<bool> Service::State::schedule(OrganizationId organization, DueConnection due, Service& service) const {
   try {

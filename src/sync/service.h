@@ -12,6 +12,7 @@
 #include "sync/credentials.h"
 #include "sync/loader.h"
 #include "sync/model.h"
+#include "sync/reconciliation.h"
 
 namespace omnify {
 class Gate;
@@ -44,7 +45,10 @@ struct ServiceOptions {
   std::chrono::minutes interval{360};  ///< between two syncs of a connection, ± 10 %
   std::chrono::seconds test_limit{30};
   std::chrono::seconds schedule_every{30};
-  int max_attempts = 25;  ///< of one run's job; a platform's limits count as attempts
+  /// How far back, from today, a backfill goes; the platform's retention bounds it. 0: no backfill.
+  int backfill_days = 0;
+  std::chrono::milliseconds backfill_slice{60'000};  ///< after so long, other jobs get their turn
+  int max_attempts = 25;                             ///< of one run's job; a platform's limits count as attempts
 };
 
 /// What the service stands on; all of it outlives the service. `gate` runs the progress writers.
@@ -72,7 +76,9 @@ class Service {
   /// puts those (as check_credentials returns them) into the vault and then calls request_sync. Error{conflict} when
   /// the account is connected already, Error{invalid_field} with the pointers of the request.
   Task<Connection> create(OrganizationId organization, NewConnection request);
-  Task<Connection> rename(OrganizationId organization, ConnectionId id, std::string name);
+  /// Its name and how often it syncs, counted from its last sync; credentials are the vault's. Changes nothing when any
+  /// of it gives Error{invalid_field}.
+  Task<Connection> change(OrganizationId organization, ConnectionId id, ConnectionChange request);
   /// New credentials are in the vault: the connection counts as active again and syncs at once.
   Task<SyncRun> credentials_changed(OrganizationId organization, ConnectionId id);
   /// What it loaded stays.
@@ -82,13 +88,22 @@ class Service {
   Task<ConnectionTest> test(NewConnection request);
   Task<ConnectionTest> test(OrganizationId organization, ConnectionId id);
 
+  /// How the accounts' days of the range compare with the platforms' own figures. Error{invalid_field} for a range that
+  /// ends before it starts or is longer than kLongestLedger days.
+  Task<Reconciliation> reconciliation(OrganizationId organization, ReconciliationQuery query);
+
   /// The run that is queued or running, or a new one in the queue.
   Task<SyncRun> request_sync(OrganizationId organization, ConnectionId id);
 
-  /// Registers the handler of the job kind `sync.connection`, and what happens to a run whose job is given up.
+  /// Registers the handlers of the job kinds `sync.connection` and `sync.backfill`, and what happens when they are
+  /// given up.
   void register_jobs(jobs::Worker& worker);
   /// One run, as the worker calls it. Throws what went wrong after it has said so on the connection and its run.
   Task<> run_job(jobs::Job job);
+  /// One slice of a backfill, as the worker calls it.
+  Task<> run_backfill(jobs::Job job);
+  /// What happens when a slice has no further attempt.
+  Task<> give_up_backfill(jobs::Job job, std::string error);
 
   /// Queues what is due in every organization, and runs that are open without a job. Returns how many are due.
   Task<int> schedule_due();

@@ -40,17 +40,28 @@ SyncRun read_run(const Result& result, int row, int column) {
           .finished_at = result.get<std::optional<Instant>>(row, column + 12)};
 }
 
-std::string label_of(const std::string& platform) {
-  const auto& all = platforms::descriptions();
-  const auto found = std::ranges::find(all, platform, &platforms::Description::platform);
-  return found == all.end() ? platform : found->label;
+/// The seven columns of a backfill from `column` on.
+BackfillProgress read_backfill(const Result& result, int row, int column) {
+  BackfillProgress progress{.state = read_enum<BackfillState>(result, row, column),
+                            .first_day = result.get<Day>(row, column + 1),
+                            .last_day = result.get<Day>(row, column + 2),
+                            .days_done = result.get<std::int64_t>(row, column + 3),
+                            .days_total = result.get<std::int64_t>(row, column + 4),
+                            .seconds_left = std::nullopt,
+                            .error = result.get<std::optional<std::string>>(row, column + 6)};
+  const auto left = progress.days_total - progress.days_done;
+  if (progress.state == BackfillState::running && progress.days_done > 0) {
+    const auto milliseconds = result.get<std::int64_t>(row, column + 5);
+    progress.seconds_left = multiply_divide(left, milliseconds, progress.days_done * 1000);
+  }
+  return progress;
 }
 
 Connection read_connection(const Result& result, int row) {
   Connection out;
   out.id = result.get<ConnectionId>(row, 0);
   out.platform = result.get<std::string>(row, 1);
-  out.platform_label = label_of(out.platform);
+  out.platform_label = platforms::label_of(out.platform);
   out.name = result.get<std::string>(row, 2);
   out.external_account_id = result.get<std::string>(row, 3);
   out.currency = result.get<std::optional<std::string>>(row, 4);
@@ -59,8 +70,10 @@ Connection read_connection(const Result& result, int row) {
   out.last_error = result.get<std::optional<std::string>>(row, 7);
   out.last_synced_at = result.get<std::optional<Instant>>(row, 8);
   out.next_sync_at = result.get<std::optional<Instant>>(row, 9);
-  out.created_at = result.get<Instant>(row, 10);
-  if (!result.is_null(row, 11)) out.sync = read_run(result, row, 11);
+  out.sync_hours = result.get<std::optional<std::int64_t>>(row, 10);
+  out.created_at = result.get<Instant>(row, 11);
+  if (!result.is_null(row, 12)) out.sync = read_run(result, row, 12);
+  if (!result.is_null(row, 25)) out.backfill = read_backfill(result, row, 25);
   return out;
 }
 
@@ -87,7 +100,8 @@ Task<std::optional<ConnectionRow>> Store::find_row(OrganizationId organization, 
                           .external_account_id = result.get<std::string>(0, 1),
                           .status = read_enum<ConnectionStatus>(result, 0, 2),
                           .last_synced_at = result.get<std::optional<Instant>>(0, 3),
-                          .time_zone = result.get<std::string>(0, 4)};
+                          .time_zone = result.get<std::string>(0, 4),
+                          .sync_hours = result.get<std::optional<std::int64_t>>(0, 5)};
 }
 
 Task<bool> Store::insert(OrganizationId organization, ConnectionId id, std::string platform, std::string account,
@@ -99,6 +113,11 @@ Task<bool> Store::insert(OrganizationId organization, ConnectionId id, std::stri
 
 Task<bool> Store::rename(OrganizationId organization, ConnectionId id, std::string name) {
   co_return (co_await database_.run(organization, kRenameConnection, Params(organization, id, name))).affected() > 0;
+}
+
+Task<bool> Store::reschedule(OrganizationId organization, ConnectionId id, std::int64_t hours) {
+  const auto result = co_await database_.run(organization, kRescheduleConnection, Params(organization, id, hours));
+  co_return result.affected() > 0;
 }
 
 Task<> Store::name_after_account(OrganizationId organization, ConnectionId id, std::string unnamed, std::string name) {
@@ -114,7 +133,10 @@ Task<bool> Store::remove(OrganizationId organization, ConnectionId id) {
 }
 
 Task<> Store::reactivate(OrganizationId organization, ConnectionId id) {
-  co_await database_.run(organization, kReactivate, Params(organization, id));
+  std::vector<database::Execution> executions;
+  executions.push_back({kReactivate, Params(organization, id)});
+  executions.push_back({kReviveBackfill, Params(organization, id)});
+  co_await database_.run(organization, std::move(executions));
 }
 
 Task<SyncRun> Store::open_run(OrganizationId organization, ConnectionId id, DayRange range, jobs::NewJob job) {

@@ -33,6 +33,7 @@ struct ConnectionRow {
   ConnectionStatus status = ConnectionStatus::active;
   std::optional<Instant> last_synced_at;
   std::string time_zone;  ///< the account's, else the organization's
+  std::optional<std::int64_t> sync_hours = std::nullopt;
 };
 
 /// One connection that is due, or whose run has no job that would do it.
@@ -52,10 +53,12 @@ class Store {
   Task<bool> insert(OrganizationId organization, ConnectionId id, std::string platform, std::string account,
                     std::string name);
   Task<bool> rename(OrganizationId organization, ConnectionId id, std::string name);
+  /// The next sync becomes due `hours` after the last one, or at once.
+  Task<bool> reschedule(OrganizationId organization, ConnectionId id, std::int64_t hours);
   /// Renames a connection that is still called `unnamed`.
   Task<> name_after_account(OrganizationId organization, ConnectionId id, std::string unnamed, std::string name);
   Task<bool> remove(OrganizationId organization, ConnectionId id);
-  /// active, without a last error.
+  /// active, without a last error; a failed backfill may go on.
   Task<> reactivate(OrganizationId organization, ConnectionId id);
 
   /// The open run of the connection, or `range` as a new one; `job` exists with it, and is enqueued again for a run

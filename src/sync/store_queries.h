@@ -10,10 +10,12 @@ using database::Query;
 // $2 null: all connections. The account is the one that the connection's syncs write; the run is the newest.
 inline constexpr Query kSelectConnections{"sync.connections", R"(
 SELECT c.id, c.platform, c.name, c.external_account_id, a.currency, a.time_zone, c.status, c.last_error,
-       c.last_synced_at, c.next_sync_at, c.created_at,
+       c.last_synced_at, c.next_sync_at, c.sync_hours, c.created_at,
        r.id, r.state, r.first_day, r.last_day, r.days_done, (r.last_day - r.first_day + 1)::bigint, r.rows_loaded,
-       r.rows_changed, r.activity, r.error, r.created_at, r.started_at, r.finished_at
+       r.rows_changed, r.activity, r.error, r.created_at, r.started_at, r.finished_at,
+       b.state, b.first_day, b.last_day, b.days_done, (b.last_day - b.first_day + 1)::bigint, b.milliseconds, b.error
 FROM connections c
+LEFT JOIN backfills b ON b.organization_id = c.organization_id AND b.connection_id = c.id
 LEFT JOIN LATERAL (
   SELECT currency, time_zone FROM ad_accounts
   WHERE organization_id = c.organization_id AND connection_id = c.id ORDER BY updated_at DESC LIMIT 1) a ON true
@@ -26,7 +28,8 @@ WHERE c.organization_id = $1::uuid AND ($2::uuid IS NULL OR c.id = $2::uuid)
 ORDER BY c.created_at, c.id)"};
 
 inline constexpr Query kSelectConnectionRow{"sync.connection_row", R"(
-SELECT c.platform, c.external_account_id, c.status, c.last_synced_at, coalesce(a.time_zone, o.time_zone)
+SELECT c.platform, c.external_account_id, c.status, c.last_synced_at, coalesce(a.time_zone, o.time_zone),
+       c.sync_hours
 FROM connections c
 JOIN organizations o ON o.organization_id = c.organization_id
 LEFT JOIN LATERAL (
@@ -42,6 +45,14 @@ ON CONFLICT (organization_id, platform, external_account_id) DO NOTHING)"};
 inline constexpr Query kRenameConnection{"sync.rename_connection", R"(
 UPDATE connections SET name = $3::text WHERE organization_id = $1::uuid AND id = $2::uuid)"};
 
+// Counted from the last sync, as if it had always been so.
+inline constexpr Query kRescheduleConnection{"sync.reschedule_connection", R"(
+UPDATE connections
+SET sync_hours = $3::bigint,
+    next_sync_at = CASE WHEN last_synced_at IS NULL THEN next_sync_at
+                        ELSE greatest(last_synced_at + make_interval(hours => $3::int), now()) END
+WHERE organization_id = $1::uuid AND id = $2::uuid)"};
+
 // A name that somebody gave stays.
 inline constexpr Query kNameAfterAccount{"sync.name_after_account", R"(
 UPDATE connections SET name = $4::text WHERE organization_id = $1::uuid AND id = $2::uuid AND name = $3::text)"};
@@ -56,6 +67,10 @@ DELETE FROM connections WHERE organization_id = $1::uuid AND id = $2::uuid)"};
 
 inline constexpr Query kReactivate{"sync.reactivate", R"(
 UPDATE connections SET status = 'active', last_error = NULL WHERE organization_id = $1::uuid AND id = $2::uuid)"};
+
+inline constexpr Query kReviveBackfill{"sync.revive_backfill", R"(
+UPDATE backfills SET state = 'running', error = NULL, updated_at = '-infinity'
+WHERE organization_id = $1::uuid AND connection_id = $2::uuid AND state = 'failed')"};
 
 // Whoever opens a run holds this row, so that a connection never has two open ones.
 inline constexpr Query kLockConnection{"sync.lock_connection", R"(

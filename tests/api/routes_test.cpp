@@ -36,6 +36,8 @@ const std::map<std::string, Expected>& expectations() {
       {"GET /api/v1/organization", {401, 200, 200, 200}},
       {"PATCH /api/v1/organization", {401, 403, 200, 200, R"({"target_roas":2.5})"}},
       {"GET /api/v1/overview", {401, 200, 200, 200}},
+      {"GET /api/v1/reconciliation", {401, 200, 200, 200}},
+      {"GET /api/v1/restated-days", {401, 200, 200, 200}},
       {"GET /api/v1/campaigns", {401, 200, 200, 200}},
       {"GET /api/v1/campaigns/{id}", {401, 200, 200, 404}},
       {"GET /api/v1/risk", {401, 200, 200, 200}},

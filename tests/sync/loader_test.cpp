@@ -298,5 +298,61 @@ TEST_F(LoaderTest, AnyOrderOfPagesGivesTheSame) {
   }
 }
 
+/// Impressions before and after, in the order of learning.
+using Revisions = std::vector<std::pair<std::int64_t, std::int64_t>>;
+
+class RevisionTest : public LoaderTest {
+ protected:
+  Revisions revisions() {
+    static constexpr database::Query kQuery{"test.revisions", R"(
+SELECT old_impressions, new_impressions FROM metric_revisions WHERE organization_id = $1::uuid
+ORDER BY day, learned_at, campaign_id)"};
+    const auto result = query(kQuery);
+    Revisions out;
+    for (int row = 0; row < result.rows(); ++row) {
+      out.emplace_back(result.get<std::int64_t>(row, 0), result.get<std::int64_t>(row, 1));
+    }
+    return out;
+  }
+  Task<> in_one_transaction(std::vector<FactRow> first, std::vector<FactRow> second) {
+    auto transaction = co_await database_.begin(organization_);
+    co_await Loader::load_facts(transaction, target(), std::move(first));
+    co_await Loader::load_facts(transaction, target(), std::move(second));
+    co_await transaction.commit();
+  }
+  static FactRow fact(std::string ad, std::int64_t impressions) {
+    FactRow row;
+    row.day = kFirst;
+    row.ad_external_id = std::move(ad);
+    row.ad_set_external_id = "2";
+    row.campaign_external_id = "1";
+    row.impressions = impressions;
+    return row;
+  }
+};
+
+TEST_F(RevisionTest, EveryChangeOfAKnownDayIsKept) {
+  load(target(), {fact("a", 100), fact("b", 10)});
+  EXPECT_TRUE(revisions().empty()) << "nothing was known before";
+  load(target(), {fact("a", 100), fact("b", 10)});
+  EXPECT_TRUE(revisions().empty());
+  load(target(), {fact("a", 120), fact("b", 10)});
+  load(target(), {fact("a", 120), fact("b", 4)});
+  EXPECT_EQ(revisions(), (Revisions{{110, 130}, {130, 124}}));
+  ReportedAds reported;
+  reported[kFirst] = {ad_id(target(), "a")};
+  run(loader_.zero_unreported(target(), reported));
+  EXPECT_EQ(revisions(), (Revisions{{110, 130}, {130, 124}, {124, 120}}));
+}
+
+// Others see a transaction's last state only: what lies between was never known.
+TEST_F(RevisionTest, ATransactionIsOneRevision) {
+  run(loader_.ensure_months(organization_, {kFirst}));
+  run(in_one_transaction({fact("a", 100)}, {fact("b", 10)}));
+  EXPECT_TRUE(revisions().empty());
+  run(in_one_transaction({fact("a", 200)}, {fact("b", 20)}));
+  EXPECT_EQ(revisions(), (Revisions{{110, 220}}));
+}
+
 }  // namespace
 }  // namespace omnify::sync

@@ -42,5 +42,14 @@ TEST(Planner, WindowsCoverWhatIsLeftExactlyOnce) {
   }
 }
 
+TEST(PlanRereads, NeighboursAreOneWindowNewestFirst) {
+  const Day day = std::chrono::year(2026) / 5 / 10;
+  const auto at = [day](int offset) { return day + std::chrono::days(offset); };
+  const auto windows = plan_rereads({at(0), at(7), at(1), at(2), at(6)}, 2, 4);
+  const std::vector<DayRange> expected{{at(6), at(7)}, {at(1), at(2)}};
+  EXPECT_EQ(windows, expected) << "the oldest of five is over the limit";
+  EXPECT_TRUE(plan_rereads({}, 7, 31).empty());
+}
+
 }  // namespace
 }  // namespace omnify::sync

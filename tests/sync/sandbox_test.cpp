@@ -115,6 +115,10 @@ TEST_F(SandboxTest, SyncsRestatesAndRecovers) {
   sync = finished(id);
   ASSERT_EQ(sync.state, RunState::succeeded) << sync.error.value_or("");
   EXPECT_GT(sync.rows_changed, 0);
+  const auto ledger = run(service_.reconciliation(organization_, {.start = first_day, .end = sync.last_day}));
+  ASSERT_EQ(ledger.accounts.size(), 1U);
+  EXPECT_EQ(ledger.accounts[0].days_checked, (sync.last_day - first_day).count()) << "all days but today";
+  EXPECT_EQ(ledger.accounts[0].days_matching, ledger.accounts[0].days_checked);
   const auto expected = truth({first_day, sync.last_day});
   EXPECT_EQ(campaign_days(), expected);
   EXPECT_EQ(platform_days(), expected);

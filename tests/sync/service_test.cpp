@@ -21,7 +21,9 @@ struct FakePlatform {
   int days_before_failure = -1;  ///< of one run; -1: never
   std::optional<Error> failure;
   std::multiset<Day> delivered;
-  std::set<std::string> silent;  ///< ads without a row
+  std::set<std::string> silent;    ///< ads without a row
+  std::set<Day> losing;            ///< days without a row of ad 2 the next time they are asked for
+  std::map<Day, Micros> unlisted;  ///< spend of a day that belongs to no ad
   std::string time_zone = "America/New_York";
 
   class Connector;
@@ -53,8 +55,25 @@ class FakePlatform::Connector : public platforms::Connector {
       if (platform_.failure && platform_.days_before_failure-- == 0) throw Error(*platform_.failure);
       report("Reading " + format_day(day));
       platform_.delivered.insert(day);
-      co_await sink(rows_of(day));
+      auto rows = rows_of(day);
+      if (platform_.losing.erase(day) > 0) rows.pop_back();
+      co_await sink(std::move(rows));
     }
+  }
+
+  Task<std::vector<platforms::AccountDay>> fetch_account_days(Day first, Day last) override {
+    std::vector<platforms::AccountDay> days;
+    for (Day day = first; day <= last; day += std::chrono::days(1)) {
+      platforms::AccountDay sum{.day = day, .conversions = std::nullopt, .revenue = std::nullopt};
+      for (const auto& row : rows_of(day)) {
+        sum.impressions += row.impressions;
+        sum.spend += row.spend;
+      }
+      if (const auto found = platform_.unlisted.find(day); found != platform_.unlisted.end())
+        sum.spend += found->second;
+      days.push_back(sum);
+    }
+    co_return days;
   }
 
  private:
@@ -86,6 +105,7 @@ struct FakeVault : CredentialSource {
 
 class ServiceTest : public SyncTest {
  public:
+  explicit ServiceTest(ServiceOptions options = {.first_sync_days = 30}) : service_(parts_, options) {}
   ~ServiceTest() override { run(gate_.close(std::chrono::seconds(5))); }
 
  protected:
@@ -122,6 +142,17 @@ class ServiceTest : public SyncTest {
     return id;
   }
 
+  Connection rename(OrganizationId organization, ConnectionId id, std::string name) {
+    ConnectionChange change;
+    change.name = std::move(name);
+    return run(service_.change(organization, id, std::move(change)));
+  }
+  Connection reschedule(OrganizationId organization, ConnectionId id, std::int64_t hours) {
+    ConnectionChange change;
+    change.sync_hours = hours;
+    return run(service_.change(organization, id, std::move(change)));
+  }
+
   std::int64_t count_jobs() {
     static constexpr database::Query kQuery{"test.jobs", R"(SELECT count(*) FROM control.jobs)"};
     return run(database_.run_control(kQuery)).get<std::int64_t>(0, 0);
@@ -132,17 +163,17 @@ class ServiceTest : public SyncTest {
   Gate gate_{io_.get_executor()};
   jobs::Queue queue_{database_};
   std::vector<std::string> events_;
-  Service service_{
-      {.database = database_,
-       .queue = queue_,
-       .gate = gate_,
-       .credentials = vault_,
-       .connectors =
-           [this](const std::string&, std::string account, std::map<std::string, std::string> credentials) {
-             return std::make_unique<FakePlatform::Connector>(platform_, std::move(account), std::move(credentials));
-           },
-       .events = [this](OrganizationId, std::string json) { events_.push_back(std::move(json)); }},
-      {.first_sync_days = 30}};
+  ServiceParts parts_{
+      .database = database_,
+      .queue = queue_,
+      .gate = gate_,
+      .credentials = vault_,
+      .connectors =
+          [this](const std::string&, std::string account, std::map<std::string, std::string> credentials) {
+            return std::make_unique<FakePlatform::Connector>(platform_, std::move(account), std::move(credentials));
+          },
+      .events = [this](OrganizationId, std::string json) { events_.push_back(std::move(json)); }};
+  Service service_;
 };
 
 TEST_F(ServiceTest, AConnectionIsCheckedNamedAndUnique) {
@@ -167,8 +198,8 @@ TEST_F(ServiceTest, AConnectionIsCheckedNamedAndUnique) {
   bad.platform = "myspace";
   EXPECT_THROW(run(service_.create(organization_, bad)), Error);
   EXPECT_EQ(run(service_.list(organization_)).items.size(), 1U);
-  EXPECT_EQ(run(service_.rename(organization_, made.id, " Shop ")).name, "Shop");
-  EXPECT_THROW(run(service_.rename(organization_, made.id, " ")), Error);
+  EXPECT_EQ(rename(organization_, made.id, " Shop ").name, "Shop");
+  EXPECT_THROW(rename(organization_, made.id, " "), Error);
 }
 
 TEST_F(ServiceTest, OtherOrganizationsSeeNothing) {
@@ -176,7 +207,7 @@ TEST_F(ServiceTest, OtherOrganizationsSeeNothing) {
   const auto other = new_organization();
   EXPECT_TRUE(run(service_.list(other)).items.empty());
   EXPECT_THROW(run(service_.get(other, id)), Error);
-  EXPECT_THROW(run(service_.rename(other, id, "x")), Error);
+  EXPECT_THROW(rename(other, id, "x"), Error);
   EXPECT_THROW(run(service_.remove(other, id)), Error);
   EXPECT_THROW(run(service_.request_sync(other, id)), Error);
   EXPECT_THROW(run(service_.test(other, id)), Error);
@@ -209,6 +240,24 @@ TEST_F(ServiceTest, TheFirstSyncLoadsItsDays) {
   EXPECT_EQ(facts().facts, 90);
   EXPECT_EQ(wrong_rollups(), 0);
   EXPECT_FALSE(events_.empty());
+}
+
+TEST_F(ServiceTest, AConnectionSyncsAsOftenAsItIsTold) {
+  const auto id = connected();
+  perform(id);
+  EXPECT_EQ(get(id).sync_hours, std::nullopt);
+  const auto changed = reschedule(organization_, id, 1);
+  EXPECT_EQ(changed.sync_hours, 1);
+  EXPECT_EQ(changed.next_sync_at.value(), changed.last_synced_at.value() + std::chrono::hours(1));
+  run(service_.request_sync(organization_, id));
+  perform(id);
+  EXPECT_LT(get(id).next_sync_at.value(), now() + std::chrono::minutes(67));
+  EXPECT_GT(get(id).next_sync_at.value(), now() + std::chrono::minutes(53));
+  EXPECT_GT(reschedule(organization_, id, 24).next_sync_at.value(), now() + std::chrono::hours(23));
+  for (const std::int64_t hours : {0, 25, -1}) {
+    EXPECT_THROW(reschedule(organization_, id, hours), Error) << hours;
+  }
+  EXPECT_THROW(reschedule(new_organization(), id, 2), Error);
 }
 
 TEST_F(ServiceTest, ALaterSyncReadsTheLookbackAndChangesNothing) {
@@ -284,6 +333,146 @@ TEST_F(ServiceTest, AnInterruptedSyncResumes) {
     // Only the days of the interrupted window were fetched twice.
     EXPECT_EQ(platform_.delivered.size(), static_cast<std::size_t>(30 + interrupted_at % 7));
   }
+}
+
+TEST_F(ServiceTest, WhatWasLostIsFoundByReconcilingAndReadAgain) {
+  const auto id = connected();
+  const Day yesterday = local_day(platform_.time_zone, now()) - std::chrono::days(1);
+  const Day lost = yesterday - std::chrono::days(10);
+  platform_.losing = {lost};
+  EXPECT_EQ(perform(id), std::nullopt);
+  EXPECT_EQ(facts().facts, 90);
+  EXPECT_EQ(platform_.delivered.count(lost), 2U);
+  EXPECT_EQ(platform_.delivered.size(), 31U) << "only the day that deviated";
+  EXPECT_EQ(wrong_rollups(), 0);
+  const auto ledger = run(service_.reconciliation(organization_, {}));
+  ASSERT_EQ(ledger.accounts.size(), 1U);
+  const auto& account = ledger.accounts[0];
+  EXPECT_EQ(account.name, "Fake shop");
+  EXPECT_EQ(account.connection_id, id);
+  EXPECT_EQ(account.currency, "EUR");
+  EXPECT_EQ(account.days_checked, 29) << "today is not over";
+  EXPECT_EQ(account.days_matching, 29);
+  EXPECT_EQ(account.days_reread, 1);
+  EXPECT_TRUE(account.deviations.empty());
+  EXPECT_TRUE(run(service_.reconciliation(new_organization(), {})).accounts.empty());
+}
+
+TEST_F(ServiceTest, WhatStillDeviatesIsNamed) {
+  const Day yesterday = local_day(platform_.time_zone, now()) - std::chrono::days(1);
+  platform_.unlisted = {{yesterday, 12'500'000}};
+  const auto id = connected();
+  EXPECT_EQ(perform(id), std::nullopt) << "the figures are there, and so is the doubt";
+  auto account = run(service_.reconciliation(organization_, {})).accounts.at(0);
+  EXPECT_EQ(account.days_matching, 28);
+  ASSERT_EQ(account.deviations.size(), 1U);
+  const auto& deviation = account.deviations[0];
+  EXPECT_EQ(deviation.day, yesterday);
+  EXPECT_EQ(deviation.metric, ReconciledMetric::spend);
+  EXPECT_EQ(deviation.difference.micros, -12'500'000);
+  EXPECT_EQ(deviation.ours.micros - deviation.theirs.micros, -12'500'000);
+  EXPECT_TRUE(deviation.reread_at);
+
+  platform_.unlisted.clear();
+  run(service_.request_sync(organization_, id));
+  perform(id);
+  account = run(service_.reconciliation(organization_, {})).accounts.at(0);
+  EXPECT_EQ(account.days_matching, 29);
+  EXPECT_TRUE(account.deviations.empty());
+  EXPECT_EQ(account.days_reread, 1) << "that it was read again is not forgotten";
+  const ReconciliationQuery backwards{.start = yesterday, .end = yesterday - std::chrono::days(1)};
+  EXPECT_THROW(run(service_.reconciliation(organization_, backwards)), Error);
+}
+
+class BackfillTest : public ServiceTest {
+ protected:
+  BackfillTest() : ServiceTest({.first_sync_days = 30, .backfill_days = 100}) {}
+
+  /// Runs a slice and returns the code of its failure.
+  std::optional<Code> slice(ConnectionId connection) {
+    try {
+      run(service_.run_backfill(job(connection)));
+    } catch (const Error& error) {
+      return error.code();
+    }
+    return std::nullopt;
+  }
+  std::int64_t waiting_slices() {
+    static constexpr database::Query kQuery{
+        "test.slices", R"(SELECT count(*) FROM control.jobs WHERE kind = 'sync.backfill' AND state = 'available')"};
+    return run(database_.run_control(kQuery)).get<std::int64_t>(0, 0);
+  }
+};
+
+TEST_F(BackfillTest, LoadsWhatLiesBeforeTheFirstSync) {
+  const auto id = connected();
+  EXPECT_FALSE(get(id).backfill);
+  perform(id);
+  auto backfill = get(id).backfill.value();
+  EXPECT_EQ(backfill.state, BackfillState::running);
+  EXPECT_EQ(backfill.days_total, 70);
+  EXPECT_EQ(backfill.days_done, 0);
+  EXPECT_EQ(backfill.last_day, get(id).sync.value().first_day - std::chrono::days(1));
+  EXPECT_FALSE(backfill.seconds_left);
+  EXPECT_EQ(waiting_slices(), 1);
+
+  EXPECT_EQ(slice(id), std::nullopt);
+  backfill = get(id).backfill.value();
+  EXPECT_EQ(backfill.state, BackfillState::finished);
+  EXPECT_EQ(backfill.days_done, 70);
+  EXPECT_EQ(facts().facts, 300);
+  EXPECT_EQ(wrong_rollups(), 0);
+  EXPECT_EQ(slice(id), std::nullopt) << "one too many does nothing";
+  EXPECT_EQ(platform_.delivered.size(), 100U);
+  const auto ledger = run(service_.reconciliation(organization_, {.start = backfill.first_day, .end = std::nullopt}));
+  EXPECT_EQ(ledger.accounts.at(0).days_checked, 99);
+  EXPECT_EQ(ledger.accounts.at(0).days_matching, 99);
+}
+
+TEST_F(BackfillTest, ASliceThatFailsGoesOnAtItsWindow) {
+  const auto id = connected();
+  perform(id);
+  platform_.failure = Error(Code::upstream_slow_down, "The limit is reached.");
+  platform_.days_before_failure = 17;
+  EXPECT_EQ(slice(id), Code::upstream_slow_down);
+  auto backfill = get(id).backfill.value();
+  EXPECT_EQ(backfill.state, BackfillState::running);
+  EXPECT_EQ(backfill.days_done, 14);
+  EXPECT_TRUE(backfill.seconds_left);
+  EXPECT_EQ(backfill.error, "The limit is reached.");
+  EXPECT_EQ(get(id).status, ConnectionStatus::active) << "the regular syncs go on";
+
+  platform_.failure.reset();
+  EXPECT_EQ(slice(id), std::nullopt);
+  backfill = get(id).backfill.value();
+  EXPECT_EQ(backfill.state, BackfillState::finished);
+  EXPECT_EQ(backfill.error, std::nullopt);
+  EXPECT_EQ(facts().facts, 300);
+  EXPECT_EQ(platform_.delivered.size(), 103U) << "three days of the window that failed";
+}
+
+TEST_F(BackfillTest, ASliceWhoseTimeIsOverQueuesTheNext) {
+  Service patient(parts_,
+                  {.first_sync_days = 30, .backfill_days = 100, .backfill_slice = std::chrono::milliseconds(-1)});
+  const auto id = connected();
+  perform(id);
+  run(patient.run_backfill(job(id)));
+  EXPECT_EQ(get(id).backfill.value().days_done, 7) << "one window at least";
+  EXPECT_EQ(waiting_slices(), 2) << "the first one's own job is not taken here";
+}
+
+TEST_F(BackfillTest, OneThatWasGivenUpGoesOnWithNewCredentials) {
+  const auto id = connected();
+  perform(id);
+  run(service_.give_up_backfill(job(id), "The access token has expired."));
+  EXPECT_EQ(get(id).backfill.value().state, BackfillState::failed);
+  EXPECT_EQ(slice(id), std::nullopt);
+  EXPECT_EQ(get(id).backfill.value().days_done, 0);
+  run(service_.credentials_changed(organization_, id));
+  perform(id);
+  EXPECT_EQ(get(id).backfill.value().state, BackfillState::running);
+  EXPECT_EQ(slice(id), std::nullopt);
+  EXPECT_EQ(get(id).backfill.value().state, BackfillState::finished);
 }
 
 TEST_F(ServiceTest, RefusedCredentialsAskForNewOnes) {

@@ -6,6 +6,7 @@ const PAGES = [
   ["/oracle", "Oracle"],
   ["/curiosity", "Curiosity"],
   ["/connections", "Connections"],
+  ["/data-health", "Data health"],
   ["/import", "Import"],
   ["/settings", "Settings"],
 ] as const;

@@ -92,6 +92,12 @@ const connectionsRoute = createRoute({
   component: lazyRouteComponent(() => import("@/features/connections/page"), "ConnectionsPage"),
 });
 
+const dataHealthRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/data-health",
+  component: lazyRouteComponent(() => import("@/features/data-health/page"), "DataHealthPage"),
+});
+
 const importRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/import",
@@ -113,6 +119,7 @@ const routeTree = rootRoute.addChildren([
     oracleRoute,
     curiosityRoute,
     connectionsRoute,
+    dataHealthRoute,
     importRoute,
     settingsRoute,
   ]),

@@ -29,6 +29,13 @@ constexpr std::string_view kAdStatuses =
     R"(["ACTIVE","PAUSED","ARCHIVED","DELETED","IN_PROCESS","WITH_ISSUES","CAMPAIGN_PAUSED","ADSET_PAUSED",)"
     R"("PENDING_REVIEW","PREAPPROVED","DISAPPROVED","PENDING_BILLING_INFO"])";
 
+http::Parameters daily_parameters(std::string_view level, std::string_view fields, Day first, Day last) {
+  return {{"level", std::string(level)},
+          {"time_increment", "1"},
+          {"time_range", fmt::format(R"({{"since":"{}","until":"{}"}})", format_day(first), format_day(last))},
+          {"fields", std::string(fields)}};
+}
+
 }  // namespace
 
 Description description() {
@@ -127,14 +134,6 @@ Task<EntityRows> MetaConnector::fetch_entities() {
   co_return rows;
 }
 
-http::Parameters MetaConnector::insight_parameters(const Range& range) const {
-  return {
-      {"level", "ad"},
-      {"time_increment", "1"},
-      {"time_range", fmt::format(R"({{"since":"{}","until":"{}"}})", format_day(range.first), format_day(range.last))},
-      {"fields", std::string(kInsightFields)}};
-}
-
 Task<> MetaConnector::fetch_pages(GraphRequest request, FactSink sink) {
   request.timeout = kInsightsTimeout;
   Place place{.limit = kInsightsPage, .divisible = true};
@@ -147,7 +146,9 @@ Task<> MetaConnector::fetch_pages(GraphRequest request, FactSink sink) {
 
 Task<MetaConnector::Fetched> MetaConnector::fetch_directly(Range range, FactSink sink) {
   try {
-    co_await fetch_pages({.path = range.node + "/insights", .parameters = insight_parameters(range)}, std::move(sink));
+    co_await fetch_pages({.path = range.node + "/insights",
+                          .parameters = daily_parameters("ad", kInsightFields, range.first, range.last)},
+                         std::move(sink));
   } catch (const GraphFailure& failure) {
     if (failure.kind() != ErrorClass::too_large) throw;
     co_return Fetched::too_large;
@@ -157,7 +158,8 @@ Task<MetaConnector::Fetched> MetaConnector::fetch_directly(Range range, FactSink
 
 Task<MetaConnector::Fetched> MetaConnector::fetch_report(Range range, FactSink sink) {
   try {
-    GraphRequest order{.path = range.node + "/insights", .parameters = insight_parameters(range)};
+    GraphRequest order{.path = range.node + "/insights",
+                       .parameters = daily_parameters("ad", kInsightFields, range.first, range.last)};
     const auto id =
         co_await make_report(client_, std::move(order), [this](std::string activity) { report(std::move(activity)); });
     // Without fields: others than the report's own would be refused.
@@ -198,6 +200,20 @@ Task<> MetaConnector::fetch_range(Range range, FactSink sink) {
 
 Task<> MetaConnector::fetch_facts(Day first, Day last, FactSink sink) {
   co_await fetch_range({Level::account, account_, first, last}, std::move(sink));
+}
+
+Task<std::vector<AccountDay>> MetaConnector::fetch_account_days(Day first, Day last) {
+  const GraphRequest request{.path = account_ + "/insights",
+                             .parameters = daily_parameters("account", kAccountDayFields, first, last),
+                             .timeout = kInsightsTimeout};
+  std::vector<AccountDay> days;
+  Place place{.limit = kInsightsPage, .divisible = false};
+  do {
+    auto page = parse_account_days(co_await fetch_page(request, place));
+    place.after = std::move(page.after);
+    std::ranges::move(page.rows, std::back_inserter(days));
+  } while (place.after);
+  co_return days;
 }
 
 }  // namespace omnify::platforms::meta

@@ -26,6 +26,7 @@ class MetaConnector : public Connector {
   /// Asks directly first; what is too large for that as a background report; what is too large for a report in halves
   /// of its days; a single day that is still too large campaign by campaign, and a campaign ad set by ad set.
   Task<> fetch_facts(Day first, Day last, FactSink sink) override;
+  Task<std::vector<AccountDay>> fetch_account_days(Day first, Day last) override;
 
  private:
   enum class Level { account, campaign, ad_set };
@@ -54,7 +55,6 @@ class MetaConnector : public Connector {
   Task<> fetch_pages(GraphRequest request, FactSink sink);
   /// Halves the limit of `place` while Meta asks for less.
   Task<std::string> fetch_page(GraphRequest request, Place& place);
-  [[nodiscard]] http::Parameters insight_parameters(const Range& range) const;
 
   GraphClient client_;
   std::string account_;

@@ -85,7 +85,10 @@ void choose_purchases(const PurchaseValues& purchases, const PurchaseValues& rev
   row.revenue = 0;
 }
 
-FactRow parse_row(ondemand::object object) {
+/// `Row`: a FactRow with the ids of its ad and of the ad's parents, or an AccountDay, which has none.
+template <class Row>
+Row parse_row(ondemand::object object) {
+  constexpr bool kHasIds = std::is_same_v<Row, FactRow>;
   FactRow row;
   bool sales = false;
   bool has_day = false;
@@ -119,11 +122,15 @@ FactRow parse_row(ondemand::object object) {
       has_day = true;
     }
   }
-  if (!has_day || row.ad_external_id.empty() || row.ad_set_external_id.empty() || row.campaign_external_id.empty()) {
-    malformed("a row without its ad or its day");
-  }
+  const bool has_ids =
+      !row.ad_external_id.empty() && !row.ad_set_external_id.empty() && !row.campaign_external_id.empty();
+  if (!has_day || has_ids != kHasIds) malformed("a row without its ad or its day");
   choose_purchases(purchases, revenues, sales, row);
-  return row;
+  if constexpr (kHasIds) {
+    return row;
+  } else {
+    return {row.day, row.impressions, row.clicks, row.spend, row.conversions, row.revenue};
+  }
 }
 
 /// The cursor counts only beside a `next`: it is there on the last page too.
@@ -144,10 +151,9 @@ std::optional<std::string> parse_paging(ondemand::object paging) {
   return has_next ? after : std::nullopt;
 }
 
-}  // namespace
-
-InsightsPage parse_insights(std::string body) {
-  InsightsPage page;
+template <class Page>
+Page parse_page(std::string body) {
+  Page page;
   bool has_data = false;
   try {
     ondemand::parser parser;
@@ -156,7 +162,9 @@ InsightsPage parse_insights(std::string body) {
     for (auto field : document.get_object()) {
       const std::string_view key = field.unescaped_key();
       if (key == "data") {
-        for (auto row : field.value().get_array()) page.rows.push_back(parse_row(row.get_object()));
+        for (auto row : field.value().get_array()) {
+          page.rows.push_back(parse_row<typename decltype(page.rows)::value_type>(row.get_object()));
+        }
         has_data = true;
       } else if (key == "paging") {
         page.after = parse_paging(field.value().get_object());
@@ -168,5 +176,11 @@ InsightsPage parse_insights(std::string body) {
   if (!has_data) malformed("there is no data in it");
   return page;
 }
+
+}  // namespace
+
+InsightsPage parse_insights(std::string body) { return parse_page<InsightsPage>(std::move(body)); }
+
+AccountDaysPage parse_account_days(std::string body) { return parse_page<AccountDaysPage>(std::move(body)); }
 
 }  // namespace omnify::platforms::meta

@@ -30,4 +30,16 @@ struct InsightsPage {
 /// Throws Error{upstream_retry} for a body that is not such a page.
 [[nodiscard]] InsightsPage parse_insights(std::string body);
 
+/// What to ask for in `fields` at the level of the account.
+inline constexpr std::string_view kAccountDayFields =
+    "impressions,clicks,spend,actions,action_values,date_start,date_stop";
+
+struct AccountDaysPage {
+  std::vector<AccountDay> rows;
+  std::optional<std::string> after;
+};
+
+/// The same figures by the same rules; without any purchase, conversions and revenue are empty.
+[[nodiscard]] AccountDaysPage parse_account_days(std::string body);
+
 }  // namespace omnify::platforms::meta

@@ -184,4 +184,26 @@ Task<> TiktokConnector::fetch_facts(Day first, Day last, FactSink sink) {
   }
 }
 
+Task<std::vector<AccountDay>> TiktokConnector::fetch_account_days(Day first, Day last) {
+  std::vector<AccountDay> days;
+  for (Day begin = first; begin <= last; begin += kLongestReport) {
+    const Day end = std::min(last, begin + kLongestReport - std::chrono::days(1));
+    const BusinessRequest request{.path = "report/integrated/get",
+                                  .parameters = {{"advertiser_id", account_},
+                                                 {"report_type", "BASIC"},
+                                                 {"service_type", "AUCTION"},
+                                                 {"data_level", "AUCTION_ADVERTISER"},
+                                                 {"dimensions", R"(["advertiser_id","stat_time_day"])"},
+                                                 {"metrics", std::string(kAccountDayMetrics)},
+                                                 {"start_date", format_day(begin)},
+                                                 {"end_date", format_day(end)},
+                                                 // A row a day: one page.
+                                                 {"page_size", std::to_string(kPageSize)}},
+                                  .timeout = kReportTimeout};
+    auto answer = co_await client_.call(request);
+    std::ranges::move(parse_account_days(std::move(answer.body)).rows, std::back_inserter(days));
+  }
+  co_return days;
+}
+
 }  // namespace omnify::platforms::tiktok

@@ -27,6 +27,7 @@ class TiktokConnector : public Connector {
   /// Asks for the whole account; where that is more ads than TikTok puts into one report, for its campaigns by the
   /// hundred, then for fewer of them, then for ad groups.
   Task<> fetch_facts(Day first, Day last, FactSink sink) override;
+  Task<std::vector<AccountDay>> fetch_account_days(Day first, Day last) override;
 
  private:
   /// What one report covers: of the account, all, or what lies below some objects.

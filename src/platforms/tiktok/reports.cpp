@@ -65,7 +65,7 @@ void read_dimensions(ondemand::object dimensions, FactRow& row) {
       has_day = true;
     }
   }
-  if (!has_day || row.ad_external_id.empty()) malformed("a row without its ad or its day");
+  if (!has_day) malformed("a row without its day");
 }
 
 void read_metrics(ondemand::object metrics, FactRow& row) {
@@ -91,12 +91,13 @@ void read_metrics(ondemand::object metrics, FactRow& row) {
       add(row.revenue, amount(value, key));
     }
   }
-  if (row.ad_set_external_id.empty() || row.campaign_external_id.empty()) malformed("a row without its campaign");
   const bool none = row.conversions.value_or(0) == 0 && row.revenue.value_or(0) == 0;
   if (none && !sales) row.conversions = row.revenue = std::nullopt;
 }
 
-FactRow parse_row(ondemand::object object) {
+/// `Row`: a FactRow with the ids of its ad and of the ad's parents, or an AccountDay, which has none.
+template <class Row>
+Row parse_row(ondemand::object object) {
   FactRow row;
   bool has_metrics = false;
   for (auto field : object) {
@@ -108,17 +109,26 @@ FactRow parse_row(ondemand::object object) {
       has_metrics = true;
     }
   }
-  if (!has_metrics || row.ad_external_id.empty()) malformed("a row without figures or without its ad");
-  return row;
+  if (!has_metrics || row.day == Day{}) malformed("a row without figures or without its day");
+  if constexpr (std::is_same_v<Row, AccountDay>) {
+    return {row.day, row.impressions, row.clicks, row.spend, row.conversions, row.revenue};
+  } else {
+    if (row.ad_external_id.empty() || row.ad_set_external_id.empty() || row.campaign_external_id.empty()) {
+      malformed("a row without its ad or its campaign");
+    }
+    return row;
+  }
 }
 
-void read_data(ondemand::object data, ReportPage& page) {
+template <class Page>
+void read_data(ondemand::object data, Page& page) {
+  using Row = typename decltype(page.rows)::value_type;
   bool has_list = false;
   bool has_pages = false;
   for (auto field : data) {
     const std::string_view key = field.unescaped_key();
     if (key == "list") {
-      for (auto row : field.value().get_array()) page.rows.push_back(parse_row(row.get_object()));
+      for (auto row : field.value().get_array()) page.rows.push_back(parse_row<Row>(row.get_object()));
       has_list = true;
     } else if (key == "page_info") {
       for (auto info : field.value().get_object()) {
@@ -131,10 +141,9 @@ void read_data(ondemand::object data, ReportPage& page) {
   if (!has_list || !has_pages) malformed("there is no list in it");
 }
 
-}  // namespace
-
-ReportPage parse_report(std::string body) {
-  ReportPage page;
+template <class Page>
+Page parse_page(std::string body) {
+  Page page;
   bool has_data = false;
   try {
     ondemand::parser parser;
@@ -151,5 +160,11 @@ ReportPage parse_report(std::string body) {
   if (!has_data) malformed("there is no data in it");
   return page;
 }
+
+}  // namespace
+
+ReportPage parse_report(std::string body) { return parse_page<ReportPage>(std::move(body)); }
+
+AccountDaysPage parse_account_days(std::string body) { return parse_page<AccountDaysPage>(std::move(body)); }
 
 }  // namespace omnify::platforms::tiktok

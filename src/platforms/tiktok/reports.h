@@ -34,4 +34,17 @@ struct ReportPage {
 /// Throws Error{upstream_retry} for a body that is not such a page.
 [[nodiscard]] ReportPage parse_report(std::string body);
 
+/// What to ask for at the level of the advertiser, where ids and the objective do not exist.
+inline constexpr std::string_view kAccountDayMetrics =
+    R"(["spend","impressions","clicks","complete_payment","total_complete_payment_rate","total_purchase",)"
+    R"("total_purchase_value","onsite_shopping","total_onsite_shopping_value"])";
+
+struct AccountDaysPage {
+  std::vector<AccountDay> rows;
+  std::int64_t pages = 0;
+};
+
+/// The same figures of the account as a whole.
+[[nodiscard]] AccountDaysPage parse_account_days(std::string body);
+
 }  // namespace omnify::platforms::tiktok

@@ -67,6 +67,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reconciliation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Our sums beside the platforms' own figures of each account and day
+         * @description Days of the accounts that are over. Without a range: the last 90 days.
+         */
+        get: operations["getReconciliation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restated-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Days whose figures changed after they were over
+         * @description Without `since`: changes of the last seven days.
+         */
+        get: operations["getRestatedDays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/campaigns": {
         parameters: {
             query?: never;
@@ -238,7 +278,7 @@ export interface paths {
         delete: operations["deleteConnection"];
         options?: never;
         head?: never;
-        /** Rename, or enter new credentials */
+        /** Rename, set how often it syncs, or enter new credentials */
         patch: operations["changeConnection"];
         trace?: never;
     };
@@ -573,6 +613,73 @@ export interface components {
             /** Format: decimal */
             spend: string;
         };
+        Reconciliation: {
+            /** Format: date */
+            start: string;
+            /** Format: date */
+            end: string;
+            accounts: components["schemas"]["AccountReconciliation"][];
+        };
+        AccountReconciliation: {
+            /** Format: uuid */
+            account_id: string;
+            /** Format: uuid */
+            connection_id: string | null;
+            name: string;
+            platform: string;
+            platform_label: string;
+            currency: string;
+            time_zone: string;
+            /** Format: int64 */
+            days_checked: number;
+            /** Format: int64 */
+            days_matching: number;
+            /** Format: int64 */
+            days_reread: number;
+            /** Format: date-time */
+            last_checked_at: string | null;
+            deviations: components["schemas"]["Deviation"][];
+        };
+        Deviation: {
+            /** Format: date */
+            day: string;
+            /** @enum {string} */
+            metric: "impressions" | "clicks" | "spend" | "conversions" | "revenue";
+            /** Format: decimal */
+            ours: string;
+            /** Format: decimal */
+            theirs: string;
+            /** Format: decimal */
+            difference: string;
+            /** Format: date-time */
+            checked_at: string;
+            /** Format: date-time */
+            reread_at: string | null;
+        };
+        RestatedDays: {
+            /** Format: date */
+            start: string;
+            /** Format: date */
+            end: string;
+            /** Format: date-time */
+            since: string;
+            items: components["schemas"]["RestatedDay"][];
+        };
+        RestatedDay: {
+            /** Format: date */
+            day: string;
+            /** Format: uuid */
+            account_id: string;
+            account_name: string;
+            platform: string;
+            currency: string;
+            time_zone: string;
+            then: components["schemas"]["Metrics"];
+            now: components["schemas"]["Metrics"];
+            change: components["schemas"]["Change"];
+            /** Format: date-time */
+            learned_at: string;
+        };
         CampaignPage: {
             items: components["schemas"]["CampaignRow"][];
             next_cursor: string | null;
@@ -760,10 +867,13 @@ export interface components {
             last_synced_at: string | null;
             /** Format: date-time */
             next_sync_at: string | null;
+            /** Format: int64 */
+            sync_hours: number | null;
             /** Format: date-time */
             created_at: string;
             credentials: components["schemas"]["MaskedCredential"][];
             sync: components["schemas"]["SyncRun"] | null;
+            backfill: components["schemas"]["BackfillProgress"] | null;
         };
         MaskedCredential: {
             field: string;
@@ -795,6 +905,21 @@ export interface components {
             /** Format: date-time */
             finished_at: string | null;
         };
+        BackfillProgress: {
+            /** @enum {string} */
+            state: "running" | "finished" | "failed";
+            /** Format: date */
+            first_day: string;
+            /** Format: date */
+            last_day: string;
+            /** Format: int64 */
+            days_done: number;
+            /** Format: int64 */
+            days_total: number;
+            /** Format: int64 */
+            seconds_left: number | null;
+            error: string | null;
+        };
         NewConnection: {
             platform: string;
             name?: string | null;
@@ -812,6 +937,8 @@ export interface components {
         };
         ConnectionChange: {
             name?: string | null;
+            /** Format: int64 */
+            sync_hours?: number | null;
             credentials?: {
                 [key: string]: string;
             } | null;
@@ -1084,6 +1211,67 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Overview"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getReconciliation: {
+        parameters: {
+            query?: {
+                start?: string;
+                end?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reconciliation"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getRestatedDays: {
+        parameters: {
+            query?: {
+                start?: string;
+                end?: string;
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestatedDays"];
                 };
             };
             400: components["responses"]["Problem"];

@@ -45,7 +45,14 @@ export type ConnectionList = Schemas["ConnectionList"];
 export type ConnectionChange = Schemas["ConnectionChange"];
 export type ConnectionTest = Schemas["ConnectionTest"];
 export type NewConnection = Schemas["NewConnection"];
+export type BackfillProgress = Schemas["BackfillProgress"];
 export type SyncRun = Schemas["SyncRun"];
+
+export type Deviation = Schemas["Deviation"];
+export type AccountReconciliation = Schemas["AccountReconciliation"];
+export type Reconciliation = Schemas["Reconciliation"];
+export type RestatedDay = Schemas["RestatedDay"];
+export type RestatedDays = Schemas["RestatedDays"];
 
 export type ColumnMapping = Schemas["ColumnMapping"];
 export type ImportOptions = Schemas["ImportOptions"];

@@ -15,6 +15,7 @@ import {
   PanelLeftOpen,
   Plug,
   Settings,
+  ShieldCheck,
   Sun,
 } from "lucide-react";
 import { useEffect, useState } from "react";
@@ -37,6 +38,7 @@ const PAGES = [
   { to: "/oracle", label: "Oracle", icon: Compass },
   { to: "/curiosity", label: "Curiosity", icon: Lightbulb },
   { to: "/connections", label: "Connections", icon: Plug },
+  { to: "/data-health", label: "Data health", icon: ShieldCheck },
   { to: "/import", label: "Import", icon: FileUp },
   { to: "/settings", label: "Settings", icon: Settings },
 ] as const;

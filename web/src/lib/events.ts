@@ -3,9 +3,10 @@ import type { QueryClient, QueryKey } from "@tanstack/react-query";
 /** What a hint from the server makes old. The event names are those of GET /api/v1/events. */
 const STALE: Record<string, QueryKey[]> = {
   sync: [["connections"]],
-  connection: [["connections"]],
+  // Also when a sync has ended, and with it its reconciliation.
+  connection: [["connections"], ["reconciliation"]],
   import: [["imports"]],
-  data: [["overview"], ["campaigns"], ["campaign"], ["risk"], ["recommendations"], ["connections"]],
+  data: [["overview"], ["campaigns"], ["campaign"], ["risk"], ["recommendations"], ["connections"], ["restated"]],
 };
 
 const GATHER_MILLISECONDS = 300;

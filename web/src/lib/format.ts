@@ -178,6 +178,12 @@ export function until(value: Instant, now: number): string {
   return minutes < 60 ? `in ${minutes} min` : `in ${Math.round(minutes / 60)} h`;
 }
 
+/** How long something takes: «40 s», «12 min», «3 h». */
+export function duration(seconds: number): string {
+  if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s`;
+  return seconds < 3600 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
+}
+
 export function bytes(value: number): string {
   const units = ["B", "KB", "MB", "GB"];
   let size = value;

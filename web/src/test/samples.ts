@@ -84,9 +84,11 @@ export const connection: Connection = {
   last_error: null,
   last_synced_at: null,
   next_sync_at: null,
+  sync_hours: null,
   created_at: "2026-03-01T00:00:00Z",
   credentials: [],
   sync: null,
+  backfill: null,
 };
 
 export const meta: PlatformDescription = {

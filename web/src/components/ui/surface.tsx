@@ -112,3 +112,21 @@ export function Notice({ tone, children }: { tone: "warn" | "bad" | "info" | "go
   };
   return <div className={clsx("rounded-lg px-3 py-2 text-sm", tones[tone])}>{children}</div>;
 }
+
+/** What may be wider than the screen: it scrolls sideways by itself, with the keyboard too. */
+export function ScrollRegion({
+  label,
+  className,
+  children,
+}: {
+  label: string;
+  className?: string;
+  children: ReactNode;
+}) {
+  return (
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <div role="region" aria-label={label} tabIndex={0} className={clsx("overflow-x-auto", className)}>
+      {children}
+    </div>
+  );
+}

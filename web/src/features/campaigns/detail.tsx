@@ -2,7 +2,7 @@ import type { AdRow, CampaignDetail, MetricName } from "@/api/types";
 import { RiskFormula, RiskInputs, RiskSummary } from "@/components/risk";
 import { TrendChart } from "@/components/trend-chart";
 import { Delta, MetricValue, PlatformName } from "@/components/value";
-import { Card } from "@/components/ui/surface";
+import { Card, ScrollRegion } from "@/components/ui/surface";
 import { money, plural } from "@/lib/format";
 import { METRICS } from "@/lib/metrics";
 import { objectiveLabel } from "@/lib/platforms";
@@ -45,9 +45,7 @@ function Figures({ campaign, currency }: { campaign: CampaignDetail["campaign"];
 function Ads({ ads, currency }: { ads: AdRow[]; currency: string }) {
   if (ads.length === 0) return <p className="text-mut">No ad of this campaign ran in these days.</p>;
   return (
-    // Focusable, so that the keyboard can scroll it.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className="-mx-4 -mb-4 overflow-x-auto" tabIndex={0} role="region" aria-label="Ads">
+    <ScrollRegion label="Ads" className="-mx-4 -mb-4">
       <table className="w-full whitespace-nowrap">
         <thead className="text-xs text-mut">
           <tr>
@@ -85,7 +83,7 @@ function Ads({ ads, currency }: { ads: AdRow[]; currency: string }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollRegion>
   );
 }
 

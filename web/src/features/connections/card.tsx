@@ -1,12 +1,12 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { KeyRound, MoreHorizontal, RefreshCw, ShieldCheck, Trash2 } from "lucide-react";
-import type { Connection, ConnectionTest, SyncRun } from "@/api/types";
+import type { BackfillProgress, Connection, ConnectionTest, SyncRun } from "@/api/types";
 import { PlatformName } from "@/components/value";
 import { Button } from "@/components/ui/button";
 import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu";
 import { Badge, Notice, Progress, type BadgeTone } from "@/components/ui/surface";
 import { errorText } from "@/lib/api";
-import { ago, dayRange, instant, integer, plural, timeZone, until } from "@/lib/format";
+import { ago, day, dayRange, duration, instant, integer, plural, timeZone, until } from "@/lib/format";
 import { useNow } from "@/lib/hooks";
 import { toast } from "@/lib/toast";
 import { connectionsQuery, isSyncing, syncConnection, testConnection } from "./queries";
@@ -29,6 +29,37 @@ function SyncProgress({ run, name }: { run: SyncRun; name: string }) {
         </span>
       </div>
       <Progress value={run.days_done} total={run.days_total} label={`Sync of ${name}`} />
+    </div>
+  );
+}
+
+function Backfill({ progress, name }: { progress: BackfillProgress; name: string }) {
+  if (progress.state === "finished") return null;
+  if (progress.state === "failed") {
+    return (
+      <div className="mt-3">
+        <Notice tone="warn">
+          Days before {day(progress.first_day, true)} could not all be loaded: {progress.error} Enter a new token to try
+          again.
+        </Notice>
+      </div>
+    );
+  }
+  const left = progress.seconds_left === null ? null : `about ${duration(progress.seconds_left)} left`;
+  return (
+    <div className="mt-3 grid gap-1.5 rounded-lg bg-hover p-3">
+      <div className="flex flex-wrap justify-between gap-x-4 text-sm">
+        <span className="font-medium">
+          Loading older days, back to {day(progress.first_day, true)}
+          {progress.error && <span className="font-normal text-warn"> · waiting: {progress.error}</span>}
+        </span>
+        <span className="text-mut">
+          {[`${integer(progress.days_done)} of ${plural(progress.days_total, "day")}`, left]
+            .filter(Boolean)
+            .join(" · ")}
+        </span>
+      </div>
+      <Progress value={progress.days_done} total={progress.days_total} label={`Older days of ${name}`} />
     </div>
   );
 }
@@ -138,7 +169,7 @@ export function ConnectionCard({ connection, mayChange, onEdit, onDelete }: Conn
               }
             >
               <MenuItem icon={<KeyRound aria-hidden className="size-4 text-mut" />} onSelect={onEdit}>
-                Edit name or token
+                Edit name, schedule or token
               </MenuItem>
               <MenuSeparator />
               <MenuItem danger icon={<Trash2 aria-hidden className="size-4" />} onSelect={onDelete}>
@@ -160,6 +191,7 @@ export function ConnectionCard({ connection, mayChange, onEdit, onDelete }: Conn
       )}
       {connection.sync &&
         (syncing ? <SyncProgress run={connection.sync} name={connection.name} /> : <LastRun run={connection.sync} />)}
+      {connection.backfill && <Backfill progress={connection.backfill} name={connection.name} />}
     </li>
   );
 }

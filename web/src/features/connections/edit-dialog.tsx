@@ -3,7 +3,7 @@ import { useForm } from "react-hook-form";
 import type { Connection, CredentialField } from "@/api/types";
 import { Button } from "@/components/ui/button";
 import { Confirm, Dialog } from "@/components/ui/dialog";
-import { Field, Input } from "@/components/ui/field";
+import { Field, Input, Select } from "@/components/ui/field";
 import { Notice } from "@/components/ui/surface";
 import { errorText } from "@/lib/api";
 import { applyProblem } from "@/lib/forms";
@@ -12,8 +12,12 @@ import { CredentialFields } from "./credential-fields";
 import { changeConnection, connectionsQuery, deleteConnection, platformsQuery } from "./queries";
 import { emptyCredentials, filledCredentials } from "./schema";
 
+const HOURS = [1, 3, 6, 12, 24];
+
 interface EditValues {
   name: string;
+  /** Empty: as the server is set. */
+  sync_hours: string;
   credentials: Record<string, string>;
 }
 
@@ -25,14 +29,21 @@ interface DialogProps {
 function EditForm({ connection, fields, onClose }: DialogProps & { fields: CredentialField[] }) {
   const client = useQueryClient();
   const form = useForm<EditValues>({
-    defaultValues: { name: connection.name, credentials: emptyCredentials(fields) },
+    defaultValues: {
+      name: connection.name,
+      sync_hours: connection.sync_hours?.toString() ?? "",
+      credentials: emptyCredentials(fields),
+    },
   });
   const { errors } = form.formState;
   const save = useMutation({
-    mutationFn: ({ name, credentials }: EditValues) => {
+    mutationFn: ({ name, sync_hours, credentials }: EditValues) => {
       const filled = filledCredentials(credentials);
-      const change = Object.keys(filled).length > 0 ? { credentials: filled } : {};
-      return changeConnection(connection.id, { name: name.trim(), ...change });
+      return changeConnection(connection.id, {
+        name: name.trim(),
+        ...(sync_hours ? { sync_hours: Number(sync_hours) } : {}),
+        ...(Object.keys(filled).length > 0 ? { credentials: filled } : {}),
+      });
     },
     onError: (error) => applyProblem(form, error),
     onSuccess: async () => {
@@ -51,6 +62,22 @@ function EditForm({ connection, fields, onClose }: DialogProps & { fields: Crede
       <Field label="Name" error={errors.name?.message}>
         {(attributes) => (
           <Input autoComplete="off" {...attributes} {...form.register("name", { required: "Enter a name." })} />
+        )}
+      </Field>
+      <Field
+        label="Sync"
+        help="Every sync reads the last weeks again, because platforms correct their figures."
+        error={errors.sync_hours?.message}
+      >
+        {(attributes) => (
+          <Select {...attributes} {...form.register("sync_hours")}>
+            {!connection.sync_hours && <option value="">As the server is set</option>}
+            {HOURS.map((hours) => (
+              <option key={hours} value={hours}>
+                {hours === 1 ? "Every hour" : `Every ${hours} hours`}
+              </option>
+            ))}
+          </Select>
         )}
       </Field>
       <CredentialFields

@@ -1,4 +1,4 @@
-import { screen, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";
 import type { SyncRun } from "@/api/types";
@@ -105,4 +105,36 @@ it("lets a viewer look only", async () => {
   expect(await screen.findByRole("heading", { name: "Ridge US" })).toBeInTheDocument();
   expect(screen.queryByRole("button", { name: "Sync now" })).not.toBeInTheDocument();
   expect(screen.queryByRole("button", { name: "Add connection" })).not.toBeInTheDocument();
+});
+
+it("shows how far the older days have come and how long the rest takes", async () => {
+  const backfill = {
+    state: "running" as const,
+    first_day: "2023-03-08",
+    last_day: "2025-12-31",
+    days_done: 206,
+    days_total: 1030,
+    seconds_left: 720,
+    error: null,
+  };
+  mockApi({ ...rest, "GET /connections": { items: [{ ...connection, backfill }] } });
+  renderApp("/connections");
+  expect(await screen.findByText("206 of 1,030 days · about 12 min left")).toBeInTheDocument();
+  expect(screen.getByRole("progressbar", { name: /^Older days/ })).toHaveAttribute("aria-valuenow", "20");
+});
+
+it("changes how often a connection syncs", async () => {
+  const seen = mockApi({
+    ...rest,
+    "GET /connections": { items: [connection] },
+    "PATCH /connections/c1": connection,
+  });
+  renderApp("/connections");
+  const user = userEvent.setup();
+  await user.click(await screen.findByRole("button", { name: `More for ${connection.name}` }));
+  await user.click(await screen.findByRole("menuitem", { name: "Edit name, schedule or token" }));
+  await user.selectOptions(await screen.findByLabelText("Sync"), "Every hour");
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
+  expect(seen.find((request) => request.method === "PATCH")?.body).toMatchObject({ sync_hours: 1 });
 });
