@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "bank/bank.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "control/control.h"
@@ -84,6 +85,7 @@ void serve(const Options& options) {
   meta::InsightsLimits limits;
   limits.report_time = std::chrono::milliseconds(options.report_milliseconds);
   meta::Api api(world, clock, faults, access, options.limited_tier ? meta::Tier::limited : meta::Tier::full, limits);
+  const bank::Bank bank(world, clock);
   const bool generated = options.control_token.empty();
   const auto token = generated ? crypto::random_token(20) : options.control_token;
   control::Control control(world, clock, faults, access, token);
@@ -93,7 +95,9 @@ void serve(const Options& options) {
 
   boost::asio::io_context context(1);
   wire::Server platforms(
-      context.get_executor(), [&](const auto& request) { return api.handle(request); }, options.address, options.port);
+      context.get_executor(),
+      [&](const auto& request) { return bank::Bank::owns(request) ? bank.handle(request) : api.handle(request); },
+      options.address, options.port);
   wire::Server controls(
       context.get_executor(), [&](const auto& request) { return control.handle(request); }, options.address,
       options.control_port);
