@@ -28,7 +28,7 @@ packages_of() {
         "libboost$boost-dev" "libboost-json$boost-dev" "libboost-url$boost-dev" \
         "postgresql-$postgresql" libpq-dev libcurl4-openssl-dev libssl-dev libargon2-dev libsimdjson-dev \
         libspdlog-dev libfmt-dev libcli11-dev libeigen3-dev libhowardhinnant-date-dev prometheus-cpp-dev \
-        libbrotli-dev libdeflate-dev
+        libbrotli-dev libdeflate-dev libpugixml-dev
       ;;
     test)
       # llvm-19 turns the addresses of a sanitizer's report into file and line.

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <fstream>
+#include <iterator>
 
 #include "app/run.h"
 #include "app/service.h"
@@ -15,6 +17,7 @@
 #include "crypto/random.h"
 #include "database/database.h"
 #include "database/migrations.h"
+#include "sync/exchange_rates.h"
 #include "tenancy/accounts.h"
 #include "vault/keys.h"
 
@@ -119,6 +122,14 @@ Task<tenancy::User> create_user(database::Database& database, CpuPool& cpu, std:
   co_return co_await accounts.create_user({input.email, input.name, input.password, input.organization, input.role});
 }
 
+Task<std::string> import_rates(database::Database& database, CpuPool&, std::string xml) {
+  auto file = sync::parse_reference_rates(xml);
+  const auto found =
+      fmt::format("{} rates of {} to {}", file.rates.size(), format_day(file.first), format_day(file.last));
+  const auto changed = co_await sync::store_reference_rates(database, std::move(file));
+  co_return fmt::format("{}: {} are new or changed.\n", found, changed);
+}
+
 Task<std::exception_ptr> try_serve(StopSignal& stop, Service& service) {
   try {
     co_await service.start();
@@ -174,6 +185,14 @@ int run_list_organizations(const Settings& settings) {
     fmt::print("{}\t{}\t{}\t{}\n", organization.id.text(), organization.name, organization.reporting_currency.text(),
                organization.time_zone);
   }
+  return 0;
+}
+
+int run_import_rates(const Settings& settings, const std::string& file) {
+  std::ifstream stream(file, std::ios::binary);
+  const std::string xml{std::istreambuf_iterator<char>(stream), {}};
+  if (!stream) throw Error(Code::invalid_request, fmt::format("The file {} cannot be read.", file));
+  fmt::print("{}", with_database<std::string>(settings, import_rates, xml));
   return 0;
 }
 

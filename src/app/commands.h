@@ -40,6 +40,9 @@ struct NewUserArguments {
 /// The password comes from OMNIFY_PASSWORD; without it a random one is made and printed once.
 int run_create_user(const Settings& settings, const NewUserArguments& arguments);
 
+/// Stores a file of the European Central Bank's reference rates; prints how many were new.
+int run_import_rates(const Settings& settings, const std::string& file);
+
 struct ImportArguments {
   std::string file;
   std::string organization;

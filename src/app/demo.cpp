@@ -90,6 +90,7 @@ class Demo {
  private:
   Task<std::exception_ptr> try_serve(StopSignal& stop, Service& service);
   Task<> serve(StopSignal& stop, Service& service);
+  void use_sandbox(Service& service) const;
   Task<tenancy::Principal> sign_up(api::Services& services);
   Task<> connect(api::Services& services, OrganizationId organization, SandboxFacts facts);
   Task<> watch_first_sync(api::Services& services, OrganizationId organization);
@@ -140,10 +141,15 @@ Task<std::exception_ptr> Demo::try_serve(StopSignal& stop, Service& service) {
   co_return nullptr;
 }
 
+void Demo::use_sandbox(Service& service) const {
+  service.set_meta_url(facts_.url);
+  service.set_rates_url(facts_.url);
+}
+
 Task<> Demo::serve(StopSignal& stop, Service& service) {
   say("Starting the emulated ad platform …");
   facts_ = co_await sandbox_.start();
-  service.set_meta_url(facts_.url);
+  use_sandbox(service);
   co_await service.start();
   const auto principal = co_await sign_up(service.services());
   co_await connect(service.services(), principal.organization, facts_);
@@ -151,7 +157,7 @@ Task<> Demo::serve(StopSignal& stop, Service& service) {
                   kEmail, password_));
   gate_.spawn("demo.sandbox", sandbox_.keep_running([this, &service](const SandboxFacts& facts) {
     facts_ = facts;
-    service.set_meta_url(facts.url);
+    use_sandbox(service);
     write_description();
   }));
   gate_.spawn("demo.first_sync", watch_first_sync(service.services(), principal.organization));

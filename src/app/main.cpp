@@ -55,6 +55,7 @@ class Program {
     add_serve();
     add_demo();
     add_import();
+    add_rates();
     add_administration();
   }
 
@@ -119,6 +120,14 @@ class Program {
     command->callback([this] { chosen_ = [this] { return run_import(settings("warning"), import_); }; });
   }
 
+  void add_rates() {
+    auto* rates = app_.add_subcommand("rates", "Exchange rates")->require_subcommand(1);
+    auto* command = rates->add_subcommand("import", "Read a file of the European Central Bank's reference rates");
+    add_settings(*command, options_, {"database", "data"});
+    command->add_option("file", rates_file_, "eurofxref-daily.xml, -hist-90d.xml or -hist.xml")->required();
+    command->callback([this] { chosen_ = [this] { return run_import_rates(settings("warning"), rates_file_); }; });
+  }
+
   void add_administration() {
     auto* keys = app_.add_subcommand("keys", "Encryption keys")->require_subcommand(1);
     keys->add_subcommand("generate", "Print a new key for OMNIFY_ENCRYPTION_KEYS")->callback([this] {
@@ -155,6 +164,7 @@ class Program {
   std::function<int()> chosen_;
   DemoArguments demo_;
   ImportArguments import_;
+  std::string rates_file_;
   NewOrganizationArguments organization_;
   NewUserArguments user_;
 };

@@ -17,6 +17,7 @@
 #include "http/static_files.h"
 #include "jobs/queue.h"
 #include "platforms/registry.h"
+#include "sync/exchange_rates.h"
 
 namespace omnify::app {
 namespace {
@@ -100,6 +101,9 @@ sync::ImportSettings import_settings(const Settings& settings) {
   return out;
 }
 
+/// Empty: nothing is fetched.
+std::string rates_url(const Settings& settings) { return settings.rates_url == "none" ? "" : settings.rates_url; }
+
 /// The vault as the room sync sees it.
 class VaultCredentials final : public sync::CredentialSource {
  public:
@@ -166,6 +170,7 @@ struct Service::State {
           },
           [this](OrganizationId organization, const std::string& json) { events.publish(organization, json); }},
       sync_options(options.settings)};
+  sync::ExchangeRates rates{{.database = database, .client = client, .cpu = cpu}, rates_url(options.settings)};
   sync::ImportService imports{database, cpu, import_settings(options.settings)};
   metrics::Service metrics{database};
   insights::Service insights{metrics, cpu};
@@ -219,8 +224,14 @@ void Service::State::start_work() {
     if (figures) events.publish(organization, R"({"kind":"data"})");
     events.publish(organization, fmt::format(R"({{"kind":"import","import_id":"{}"}})", run.id.text()));
   });
+  // Answers of other processes are at most as old as their caches keep them, a minute.
+  rates.on_change([this] {
+    cache.forget_all();
+    events.deliver_all(R"({"kind":"data"})");
+  });
   worker.start();
   gate.spawn("sync.schedule", sync.schedule_loop());
+  gate.spawn("rates.refresh", rates.refresh_loop());
   working = true;
 }
 
@@ -285,5 +296,6 @@ std::uint16_t Service::port() const noexcept { return state_->server ? state_->s
 api::Services& Service::services() noexcept { return state_->services; }
 
 void Service::set_meta_url(std::string url) { state_->platform_context.meta_base_url = std::move(url); }
+void Service::set_rates_url(std::string url) { state_->rates.set_url(std::move(url)); }
 
 }  // namespace omnify::app

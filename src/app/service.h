@@ -45,6 +45,8 @@ class Service {
 
   /// Where Meta's API is, from now on.
   void set_meta_url(std::string url);
+  /// Where the reference rates are, from now on.
+  void set_rates_url(std::string url);
 
  private:
   struct State;

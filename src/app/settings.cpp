@@ -51,6 +51,9 @@ constexpr std::array kRows{
     SettingRow{"meta-url", "OMNIFY_META_URL", "https://graph.facebook.com", "The base URL of Meta's Graph API."},
     SettingRow{"tiktok-url", "OMNIFY_TIKTOK_URL", "https://business-api.tiktok.com",
                "The base URL of TikTok's API for Business."},
+    SettingRow{"rates-url", "OMNIFY_RATES_URL", "https://www.ecb.europa.eu",
+               "Where the European Central Bank's reference rates are fetched every working day, to convert amounts in "
+               "other currencies. `none`: they are not fetched; `omnify rates import` reads a file of them."},
     SettingRow{"egress-allowed", "OMNIFY_EGRESS_ALLOWED", "",
                "Addresses `host:port`, comma-separated, that the server may call although they are not public or not "
                "HTTPS. All other outgoing requests go to public addresses over HTTPS."},
@@ -144,6 +147,7 @@ Settings read_settings(const std::map<std::string, std::string>& options, const 
   out.shutdown_seconds = reader.number("OMNIFY_SHUTDOWN_SECONDS", 0, 600);
   out.meta_url = reader.text("OMNIFY_META_URL");
   out.tiktok_url = reader.text("OMNIFY_TIKTOK_URL");
+  out.rates_url = reader.text("OMNIFY_RATES_URL");
   out.egress_allowed = reader.text("OMNIFY_EGRESS_ALLOWED");
   out.metrics_token = reader.text("OMNIFY_METRICS_TOKEN");
   out.backfill_days = reader.number("OMNIFY_BACKFILL_DAYS", 0, 10'000);

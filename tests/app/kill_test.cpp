@@ -46,6 +46,7 @@ class KillTest : public testing::Test {
             {"OMNIFY_ENCRYPTION_KEYS", key_},
             {"OMNIFY_PASSWORD", kPassword},
             {"OMNIFY_META_URL", sandbox_url_},
+            {"OMNIFY_RATES_URL", sandbox_url_},
             {"OMNIFY_EGRESS_ALLOWED", sandbox_url_.substr(sandbox_url_.rfind('/') + 1)},
             {"OMNIFY_JOB_LEASE_SECONDS", "2"},
             {"OMNIFY_BACKFILL_DAYS", "0"}};

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -10,6 +11,8 @@
 #include <sstream>
 
 #include "app/process.h"
+#include "base/calendar.h"
+#include "database/database.h"
 #include "support/postgres.h"
 
 namespace omnify::app {
@@ -108,6 +111,26 @@ TEST(Program, RefusesToServeAsASuperuser) {
   const auto refused = run_program("omnify", {"serve", "--port", "0", "--data", folder.path().string()},
                                    {{"DATABASE_URL", postgres.admin_url()}, {"OMNIFY_ENCRYPTION_KEYS", key}});
   EXPECT_EQ(refused.status, 1) << refused.out;
+}
+
+constexpr database::Query kInsertRate{
+    "test.insert_rate", "INSERT INTO control.exchange_rates (currency, day, per_euro) VALUES ($1::text, $2, $3)"};
+constexpr database::Query kCountRates{"test.count_rates", "SELECT count(*) FROM control.exchange_rates"};
+constexpr database::Query kWaiting{"test.waiting", R"(
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE 'INSERT INTO control.exchange_rates%')"};
+constexpr database::Query kSessions{"test.sessions", R"(
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND usename <> current_user AND backend_type = 'client backend')"};
+
+/// A file of the European Central Bank with two currencies a day.
+std::string rates_of(const std::vector<std::string>& days) {
+  std::string out = "<?xml version=\"1.0\"?><gesmes:Envelope><Cube>";
+  for (const auto& day : days) {
+    out += fmt::format(
+        R"(<Cube time="{}"><Cube currency="USD" rate="1.08"/><Cube currency="JPY" rate="163.5"/></Cube>)", day);
+  }
+  return out + "</Cube></gesmes:Envelope>";
 }
 
 class CommandsTest : public testing::Test {
@@ -226,6 +249,50 @@ TEST_F(CommandsTest, AnImportThatIsKilledLeavesNothing) {
   postgres.execute_as_admin(
       "DO $$ BEGIN IF EXISTS (SELECT FROM ad_facts) OR EXISTS (SELECT FROM campaign_days) OR EXISTS (SELECT FROM ads) "
       "THEN RAISE EXCEPTION 'loaded'; END IF; END $$");
+}
+
+TEST_F(CommandsTest, ImportsReferenceRates) {
+  const auto file = write_file(rates_of({"2026-03-06", "2026-03-09"}));
+  const auto first = omnify({"rates", "import", file});
+  EXPECT_EQ(first.status, 0);
+  EXPECT_EQ(first.out, "6 rates of 2026-03-06 to 2026-03-09: 6 are new or changed.\n");
+  EXPECT_EQ(omnify({"rates", "import", file}).out, "6 rates of 2026-03-06 to 2026-03-09: 0 are new or changed.\n");
+  postgres.execute_as_admin(
+      "DO $$ BEGIN IF (SELECT sum(per_euro) FROM control.exchange_rates WHERE currency = 'JPY') <> 2 * 163.5 THEN "
+      "RAISE EXCEPTION 'sum'; END IF; END $$");
+  const auto other = omnify({"rates", "import", write_file("Date,USD\n2026-03-06,1.08\n")});
+  EXPECT_EQ(other.status, 1);
+  EXPECT_NE(other.out.find("not a file of reference rates"), std::string::npos) << other.out;
+  const auto missing = omnify({"rates", "import", (folder.path() / "nowhere.xml").string()});
+  EXPECT_EQ(missing.status, 1);
+  EXPECT_NE(missing.out.find("cannot be read"), std::string::npos) << missing.out;
+}
+
+TEST_F(CommandsTest, AnImportOfRatesThatIsKilledLeavesNoHalfFile) {
+  std::vector<std::string> days;
+  for (int i = 0; i < 1500; ++i) {
+    days.push_back(format_day(parse_day("2020-01-01").value() + std::chrono::days(i)));
+  }
+  const auto file = write_file(rates_of(days));
+  boost::asio::io_context io;
+  database::Database admin(io.get_executor(), {.url = postgres.admin_url(), .size = 2});
+  {
+    // The import has written all but the last of its statements when it comes to this row, and waits.
+    auto row = support::run(io, admin.begin_control());
+    support::run(io, row.execute(kInsertRate, database::Params("USD", parse_day(days.back()).value(), 1.0)));
+    Process importing("omnify", {"rates", "import", file}, {{"DATABASE_URL", postgres.database_url()}},
+                      folder.path() / "rates.log");
+    ASSERT_TRUE(wait_until([&] { return support::run(io, admin.run_control(kWaiting)).get<std::int64_t>(0, 0) > 0; },
+                           std::chrono::seconds(60)))
+        << importing.output();
+    importing.signal(SIGKILL);
+    EXPECT_EQ(importing.wait().status, 128 + SIGKILL);
+  }
+  // Its session ends when the row is given up.
+  EXPECT_TRUE(wait_until([&] { return support::run(io, admin.run_control(kSessions)).get<std::int64_t>(0, 0) == 0; },
+                         std::chrono::seconds(60)));
+  EXPECT_EQ(support::run(io, admin.run_control(kCountRates)).get<std::int64_t>(0, 0), 0);
+  support::run(io, admin.close());
 }
 
 TEST_F(CommandsTest, MapsQuotedColumnsAndValuesOfEveryRow) {

@@ -31,6 +31,7 @@ TEST(Settings, DefaultsAreThoseOfTheTable) {
   EXPECT_EQ(settings.address, "127.0.0.1");
   EXPECT_EQ(settings.role, "all");
   EXPECT_EQ(settings.meta_url, "https://graph.facebook.com");
+  EXPECT_EQ(settings.rates_url, "https://www.ecb.europa.eu");
   EXPECT_EQ(settings.database_url, "");
 }
 
