@@ -43,18 +43,20 @@ struct CampaignRisk {
   CampaignId campaign_id;
   std::string name;
   std::string platform;
-  Decimal spend;  ///< of the 28 days that were judged
+  std::string currency;  ///< of the campaign's account
+  Decimal spend;         ///< of the 28 days that were judged, in `currency`
   RiskScore risk;
 };
-BOOST_DESCRIBE_STRUCT(CampaignRisk, (), (campaign_id, name, platform, spend, risk))
+BOOST_DESCRIBE_STRUCT(CampaignRisk, (), (campaign_id, name, platform, currency, spend, risk))
 
 struct RiskReport {
   Day as_of;  ///< the last complete day
   std::string currency;
-  RiskScore overall;  ///< of the summed series, not an average of scores
+  RiskScore overall;  ///< of the summed series in `currency`, not an average of scores
   std::vector<CampaignRisk> campaigns;
+  std::vector<metrics::ExcludedCurrency> excluded;  ///< what `overall` lacks for want of an exchange rate
 };
-BOOST_DESCRIBE_STRUCT(RiskReport, (), (as_of, currency, overall, campaigns))
+BOOST_DESCRIBE_STRUCT(RiskReport, (), (as_of, currency, overall, campaigns, excluded))
 
 struct CampaignDetail {
   metrics::CampaignRow campaign;

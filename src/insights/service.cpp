@@ -1,7 +1,6 @@
 #include "insights/service.h"
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
 #include "insights/risk.h"
@@ -22,25 +21,23 @@ Decimal judged_spend(const std::vector<metrics::Sums>& days) {
   return Decimal{spend};
 }
 
-/// Worst first; without a score last, those that spend most first.
-bool worse(const CampaignRisk& a, const CampaignRisk& b) {
-  const auto key = [](const CampaignRisk& risk) {
-    return std::tuple(-risk.risk.score.value_or(-1), -risk.spend.micros, risk.campaign_id);
-  };
-  return key(a) < key(b);
-}
-
+/// Worst first; of equal scores, and without one at the end, those that spend most: the order of `series`, because
+/// amounts in several currencies do not compare.
 std::vector<CampaignRisk> score_all(const std::vector<metrics::CampaignSeries>& series,
                                     std::optional<double> target_roas) {
-  std::vector<CampaignRisk> out;
-  out.reserve(series.size());
+  std::vector<CampaignRisk> scored;
+  std::vector<std::pair<std::int64_t, std::size_t>> order;
   for (const auto& one : series) {
     const auto spend = judged_spend(one.days);
     if (spend.micros == 0) continue;
-    out.push_back({one.id, one.name, one.platform, spend, risk_score(one.days, target_roas)});
+    scored.push_back({one.id, one.name, one.platform, one.currency, spend, risk_score(one.days, target_roas)});
+    order.emplace_back(-scored.back().risk.score.value_or(-1), order.size());
   }
-  std::ranges::sort(out, worse);
-  if (out.size() > kMostReported) out.resize(kMostReported);
+  std::ranges::sort(order);
+  if (order.size() > kMostReported) order.resize(kMostReported);
+  std::vector<CampaignRisk> out;
+  out.reserve(order.size());
+  for (const auto& [score, place] : order) out.push_back(std::move(scored[place]));
   return out;
 }
 
@@ -49,12 +46,13 @@ std::vector<CampaignRisk> score_all(const std::vector<metrics::CampaignSeries>& 
 Task<RiskReport> Service::report(OrganizationId organization) {
   const auto settings = co_await metrics_.settings(organization);
   const auto period = judged(settings.today);
-  auto totals = co_await metrics_.daily_totals(organization, period);
+  auto totals = co_await metrics_.daily_totals(organization, period, settings.currency);
   auto series = co_await metrics_.largest_campaigns(organization, period, kMostScored);
   RiskReport report;
   report.as_of = period.last;
   report.currency = settings.currency;
-  report.overall = risk_score(totals, settings.target_roas);
+  report.overall = risk_score(totals.days, settings.target_roas);
+  report.excluded = std::move(totals.excluded);
   report.campaigns = co_await cpu_.run(
       [series = std::move(series), target = settings.target_roas] { return score_all(series, target); });
   co_return report;

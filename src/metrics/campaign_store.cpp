@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <array>
+
 #include "base/error.h"
 #include "metrics/store.h"
 
@@ -7,9 +10,11 @@ namespace {
 using database::Query;
 
 // Every order is one text: the key is a number, signed so that ascending is always right, or the lower-case name. Money
-// of another currency than the organization's does not compare and comes last, like every null. $10 … $12 say where the
-// page before ended. The previous period is summed for the rows of the page only.
-inline constexpr Query kPage{"metrics.campaign_page", R"(
+// that does not compare with the others' comes last, like every null. $10 … $12 say where the page before ended. The
+// previous period is summed for the rows of the page only.
+//
+// Where all accounts have the reporting currency, nothing is converted; money of another one does not compare.
+constexpr std::string_view kOwnCurrency = R"(
 WITH figures AS (
   SELECT campaign_id, currency, sum(impressions)::bigint AS impressions, sum(clicks)::bigint AS clicks,
          sum(spend)::bigint AS spend, sum(conversions)::bigint AS conversions, sum(revenue)::bigint AS revenue
@@ -17,8 +22,32 @@ WITH figures AS (
   WHERE organization_id = $1 AND day BETWEEN $2 AND $3
   GROUP BY campaign_id, currency
 ), listed AS (
-  SELECT c.id, c.name, c.platform, a.name AS account_name, c.status, c.objective, c.daily_budget, a.currency,
-         a.currency = o.reporting_currency AS comparable,
+  SELECT CASE WHEN a.currency = o.reporting_currency THEN coalesce(f.spend, 0) END AS comparable_spend,
+         CASE WHEN a.currency = o.reporting_currency THEN f.revenue END AS comparable_revenue,)";
+
+// Converted amounts are rounded to a micro each day: sums of whole numbers do not depend on the order of the rows, so
+// the key of a campaign is the same for every page.
+constexpr std::string_view kSeveralCurrencies = R"(
+WITH factors AS MATERIALIZED (
+  SELECT currency, day, factor
+  FROM unnest($15::text[], $16::date[], $17::double precision[]) AS given (currency, day, factor)
+), figures AS (
+  SELECT d.campaign_id, d.currency, sum(d.impressions)::bigint AS impressions, sum(d.clicks)::bigint AS clicks,
+         sum(d.spend)::bigint AS spend, sum(d.conversions)::bigint AS conversions, sum(d.revenue)::bigint AS revenue,
+         CASE WHEN count(r.factor) = count(*) THEN sum(round(d.spend * r.factor)::bigint)::bigint END
+           AS converted_spend,
+         CASE WHEN count(r.factor) = count(*) THEN sum(round(d.revenue * r.factor)::bigint)::bigint END
+           AS converted_revenue
+  FROM campaign_days d
+  LEFT JOIN factors r ON r.currency = d.currency AND r.day = d.day
+  WHERE d.organization_id = $1 AND d.day BETWEEN $2 AND $3
+  GROUP BY d.campaign_id, d.currency
+), listed AS (
+  SELECT CASE WHEN f.campaign_id IS NULL THEN 0 ELSE f.converted_spend END AS comparable_spend,
+         f.converted_revenue AS comparable_revenue,)";
+
+constexpr std::string_view kListed = R"(
+         c.id, c.name, c.platform, a.name AS account_name, c.status, c.objective, c.daily_budget, a.currency,
          coalesce(f.impressions, 0) AS impressions, coalesce(f.clicks, 0) AS clicks, coalesce(f.spend, 0) AS spend,
          f.conversions, f.revenue
   FROM campaigns c
@@ -33,12 +62,12 @@ WITH figures AS (
   SELECT l.id, l.name, l.platform, l.account_name, l.status, l.objective, l.daily_budget, l.currency,
          l.impressions, l.clicks, l.spend, l.conversions, l.revenue,
          $8::double precision * CASE $7::text
-           WHEN 'spend' THEN CASE WHEN l.comparable THEN l.spend::double precision END
-           WHEN 'revenue' THEN CASE WHEN l.comparable THEN l.revenue::double precision END
+           WHEN 'spend' THEN l.comparable_spend::double precision
+           WHEN 'revenue' THEN l.comparable_revenue::double precision
            WHEN 'roas' THEN l.revenue::double precision / nullif(l.spend, 0)
            WHEN 'ctr' THEN l.clicks::double precision / nullif(l.impressions, 0)
-           WHEN 'cpc' THEN CASE WHEN l.comparable THEN l.spend::double precision / nullif(l.clicks, 0) END
-           WHEN 'cpa' THEN CASE WHEN l.comparable THEN l.spend::double precision / nullif(l.conversions, 0) END
+           WHEN 'cpc' THEN l.comparable_spend::double precision / nullif(l.clicks, 0)
+           WHEN 'cpa' THEN l.comparable_spend::double precision / nullif(l.conversions, 0)
            WHEN 'impressions' THEN l.impressions::double precision
            WHEN 'clicks' THEN l.clicks::double precision
            WHEN 'conversions' THEN l.conversions::double precision
@@ -73,7 +102,22 @@ LEFT JOIN LATERAL (
   FROM campaign_days d
   WHERE d.organization_id = $1 AND d.campaign_id = p.id AND d.day BETWEEN $13 AND $14 AND d.currency = p.currency
 ) b ON true
-ORDER BY p.place)"};
+ORDER BY p.place)";
+
+/// Literals one after the other.
+template <const std::string_view&... Parts>
+constexpr auto joined() {
+  std::array<char, (Parts.size() + ...)> out{};
+  auto end = out.begin();
+  ((end = std::ranges::copy(Parts, end).out), ...);
+  return out;
+}
+
+constexpr auto kPageText = joined<kOwnCurrency, kListed>();
+constexpr auto kConvertedPageText = joined<kSeveralCurrencies, kListed>();
+inline constexpr Query kPage{"metrics.campaign_page", {kPageText.data(), kPageText.size()}};
+inline constexpr Query kConvertedPage{"metrics.converted_campaign_page",
+                                      {kConvertedPageText.data(), kConvertedPageText.size()}};
 
 inline constexpr Query kCount{"metrics.campaign_count", R"(
 SELECT count(*)
@@ -121,6 +165,16 @@ std::optional<std::string> status_text(const std::optional<CampaignStatus>& stat
   return std::string(json::enum_name(*status));
 }
 
+/// $1 to $14.
+database::Params page_parameters(OrganizationId organization, const Period& period, const ListFilter& filter,
+                                 const ListOrder& order) {
+  const auto before = previous_period(period);
+  const double sign = order.direction == SortDirection::asc ? 1 : -1;
+  return database::Params(organization, period.first, period.last, filter.pattern, status_text(filter.status),
+                          filter.platform, json::enum_name(order.sort), sign, order.limit + 1, order.after_key,
+                          order.after_label, order.after_id, before.first, before.last);
+}
+
 /// The eight columns of the entity.
 CampaignRow read_entity(const database::Result& result, int row) {
   CampaignRow out;
@@ -139,16 +193,17 @@ CampaignRow read_entity(const database::Result& result, int row) {
 
 std::vector<database::Execution> campaign_page(OrganizationId organization, const Period& period,
                                                const ListFilter& filter, const ListOrder& order) {
-  const auto before = previous_period(period);
-  const auto status = status_text(filter.status);
-  const double sign = order.direction == SortDirection::asc ? 1 : -1;
   std::vector<database::Execution> out;
-  out.push_back(
-      {kPage, database::Params(organization, period.first, period.last, filter.pattern, status, filter.platform,
-                               json::enum_name(order.sort), sign, order.limit + 1, order.after_key, order.after_label,
-                               order.after_id, before.first, before.last)});
-  out.push_back({kCount, database::Params(organization, filter.pattern, status, filter.platform)});
+  out.push_back({kPage, page_parameters(organization, period, filter, order)});
+  out.push_back({kCount, database::Params(organization, filter.pattern, status_text(filter.status), filter.platform)});
   return out;
+}
+
+database::Execution converted_campaign_page(OrganizationId organization, const Period& period, const ListFilter& filter,
+                                            const ListOrder& order, const FactorTable& factors) {
+  auto parameters = page_parameters(organization, period, filter, order);
+  for (const auto* array : {&factors.currencies, &factors.days, &factors.factors}) parameters.add(*array);
+  return {kConvertedPage, std::move(parameters)};
 }
 
 std::vector<ListedCampaign> read_campaigns(const database::Result& result) {

@@ -88,12 +88,28 @@ struct TrendPoint {
 BOOST_DESCRIBE_STRUCT(TrendPoint, (),
                       (date, partial, spend, revenue, impressions, clicks, conversions, roas, ctr, cpc, cpa))
 
-/// Spend of the range in a currency other than the reporting currency: never added to anything.
+/// Of a range: amounts for which there is no exchange rate on their days. Never added to anything, and neither are the
+/// impressions, clicks and conversions that belong to them.
 struct ExcludedCurrency {
   std::string currency;
   Decimal spend;
+  std::optional<Decimal> revenue;
 };
-BOOST_DESCRIBE_STRUCT(ExcludedCurrency, (), (currency, spend))
+BOOST_DESCRIBE_STRUCT(ExcludedCurrency, (), (currency, spend, revenue))
+
+/// Of a range: amounts in another currency than the reporting currency, and what they are in it at the reference rate
+/// of each day. `oldest_rate` and `newest_rate` are the first and the last publication that was used.
+struct ConvertedCurrency {
+  std::string currency;
+  Decimal spend;                   ///< in `currency`
+  std::optional<Decimal> revenue;  ///< in `currency`
+  Decimal converted_spend;         ///< in the reporting currency
+  std::optional<Decimal> converted_revenue;
+  Day oldest_rate;
+  Day newest_rate;
+};
+BOOST_DESCRIBE_STRUCT(ConvertedCurrency, (),
+                      (currency, spend, revenue, converted_spend, converted_revenue, oldest_rate, newest_rate))
 
 struct Overview {
   Day start;
@@ -105,17 +121,20 @@ struct Overview {
   Metrics totals;
   Metrics previous;
   Change change;
-  std::vector<PlatformRow> platforms;      ///< largest spend first
-  std::vector<TrendPoint> trend;           ///< the days until today or the last with data; empty when none has come
-  std::vector<TrendPoint> previous_trend;  ///< the n-th day here stands against the n-th there
-  std::vector<ExcludedCurrency> excluded;
-  std::optional<Day> first_day;  ///< with any data at all
+  std::vector<PlatformRow> platforms;        ///< largest spend first
+  std::vector<TrendPoint> trend;             ///< the days until today or the last with data; empty when none has come
+  std::vector<TrendPoint> previous_trend;    ///< the n-th day here stands against the n-th there
+  std::vector<ConvertedCurrency> converted;  ///< of the range; part of all the figures above
+  std::vector<ExcludedCurrency> excluded;    ///< of the range; part of none
+  std::vector<ExcludedCurrency> previous_excluded;  ///< of the previous period: what the changes do not know of
+  std::optional<Day> first_day;                     ///< with any data at all
   std::optional<Day> last_day;
   std::int64_t campaigns = 0;
 };
 BOOST_DESCRIBE_STRUCT(Overview, (),
                       (start, end, previous_start, previous_end, currency, time_zone, totals, previous, change,
-                       platforms, trend, previous_trend, excluded, first_day, last_day, campaigns))
+                       platforms, trend, previous_trend, converted, excluded, previous_excluded, first_day, last_day,
+                       campaigns))
 
 /// Query parameters of a range. Without them: the 30 days that end today. At most kLongestRange days.
 struct RangeQuery {

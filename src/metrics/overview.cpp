@@ -1,7 +1,6 @@
 #include "metrics/overview.h"
 
 #include <algorithm>
-#include <utility>
 
 namespace omnify::metrics {
 namespace {
@@ -33,21 +32,20 @@ std::vector<PlatformRow> platform_rows(const std::map<std::string, Pair>& platfo
 
 Overview assemble(const Period& period, const OverviewFacts& facts) {
   const auto before = previous_period(period);
+  Conversion conversion(facts.rates, facts.currency);
+  Conversion previous_conversion(facts.rates, facts.currency);
   Pair totals;
   std::map<std::string, Pair> platforms;
-  std::map<std::string, Micros> excluded;
   std::vector<DaySums> days;
   days.reserve(facts.days.size());
   for (const auto& row : facts.days) {
     const bool current = period.contains(row.day);
-    if (row.currency != facts.currency) {
-      if (current) excluded[row.currency] += row.sums.spend;
-      continue;
-    }
+    const auto sums = (current ? conversion : previous_conversion).convert(row.currency, row.day, row.sums);
+    if (!sums) continue;
     auto& platform = platforms[row.platform];
-    (current ? totals.current : totals.previous) += row.sums;
-    (current ? platform.current : platform.previous) += row.sums;
-    days.push_back({row.day, row.sums});
+    (current ? totals.current : totals.previous) += *sums;
+    (current ? platform.current : platform.previous) += *sums;
+    days.push_back({row.day, *sums});
   }
   Overview out;
   out.start = period.first;
@@ -62,7 +60,9 @@ Overview assemble(const Period& period, const OverviewFacts& facts) {
   out.platforms = platform_rows(platforms, facts);
   out.trend = trend(period, days, facts.today);
   out.previous_trend = trend(before, days, facts.today);
-  for (const auto& [currency, spend] : excluded) out.excluded.push_back({currency, Decimal{spend}});
+  out.converted = conversion.converted();
+  out.excluded = conversion.excluded();
+  out.previous_excluded = previous_conversion.excluded();
   out.first_day = facts.first_day;
   out.last_day = facts.last_day;
   out.campaigns = facts.campaigns;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/calendar.h"
+#include "metrics/exchange.h"
 #include "metrics/measures.h"
 #include "metrics/model.h"
 
@@ -21,7 +22,8 @@ struct PlatformDay {
 };
 
 struct OverviewFacts {
-  std::string currency;  ///< that of the organization: only its rows are added
+  std::string currency;  ///< that of the organization, which other amounts are converted to
+  ExchangeRates rates;   ///< empty unless there are amounts in another currency
   std::string time_zone;
   Day today;
   std::vector<PlatformDay> days;  ///< of the period and the one before, in all currencies

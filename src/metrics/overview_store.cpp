@@ -29,13 +29,11 @@ SELECT (SELECT min(day) FROM platform_days WHERE organization_id = $1),
        (SELECT count(*) FROM campaigns WHERE organization_id = $1))"};
 
 inline constexpr Query kDailyTotals{"metrics.daily_totals", R"(
-SELECT d.day, sum(d.impressions)::bigint, sum(d.clicks)::bigint, sum(d.spend)::bigint, sum(d.conversions)::bigint,
-       sum(d.revenue)::bigint
+SELECT d.currency, d.day, sum(d.impressions)::bigint, sum(d.clicks)::bigint, sum(d.spend)::bigint,
+       sum(d.conversions)::bigint, sum(d.revenue)::bigint
 FROM platform_days d
-JOIN organizations o ON o.organization_id = d.organization_id AND o.reporting_currency = d.currency
 WHERE d.organization_id = $1 AND d.day BETWEEN $2 AND $3
-GROUP BY d.day
-ORDER BY d.day)"};
+GROUP BY d.currency, d.day)"};
 
 }  // namespace
 
@@ -96,6 +94,15 @@ OverviewFacts read_overview(const std::vector<database::Result>& results) {
 
 database::Execution daily_totals(OrganizationId organization, const Period& period) {
   return {kDailyTotals, database::Params(organization, period.first, period.last)};
+}
+
+std::vector<CurrencyDay> read_daily_totals(const database::Result& result) {
+  std::vector<CurrencyDay> out;
+  out.reserve(static_cast<std::size_t>(result.rows()));
+  for (int row = 0; row < result.rows(); ++row) {
+    out.push_back({result.get<std::string>(row, 0), result.get<Day>(row, 1), read_sums(result, row, 2)});
+  }
+  return out;
 }
 
 std::vector<DaySums> read_days(const database::Result& result) {

@@ -53,6 +53,23 @@ FROM top t
 JOIN campaign_days d ON d.campaign_id = t.campaign_id AND d.currency = t.currency
 WHERE d.organization_id = $1 AND d.day BETWEEN $2 AND $3)"};
 
+// Each day's spend is rounded to a micro, as it is everywhere.
+inline constexpr Query kLargestConverted{"metrics.largest_converted", R"(
+WITH factors AS MATERIALIZED (
+  SELECT currency, day, factor
+  FROM unnest($5::text[], $6::date[], $7::double precision[]) AS given (currency, day, factor)
+)
+SELECT d.campaign_id
+FROM campaign_days d
+JOIN campaigns c ON c.organization_id = d.organization_id AND c.id = d.campaign_id
+JOIN ad_accounts a ON a.organization_id = c.organization_id AND a.id = c.account_id AND a.currency = d.currency
+LEFT JOIN factors r ON r.currency = d.currency AND r.day = d.day
+WHERE d.organization_id = $1 AND d.day BETWEEN $2 AND $3
+GROUP BY d.campaign_id
+ORDER BY CASE WHEN count(r.factor) = count(*) THEN sum(round(d.spend * r.factor)::bigint) END DESC NULLS LAST,
+         d.campaign_id
+LIMIT $4::bigint)"};
+
 inline constexpr Query kLargestAdNames{"metrics.largest_ad_names", R"(
 SELECT ad.id, ad.name, s.id, s.name, s.campaign_id, ad.status, s.status, c.status
 FROM (
@@ -135,6 +152,18 @@ std::vector<database::Execution> largest_campaigns(OrganizationId organization, 
   std::vector<database::Execution> out;
   out.push_back({kLargestNames, database::Params(organization, period.first, period.last, limit)});
   out.push_back({kLargestDays, database::Params(organization, period.first, period.last, limit)});
+  return out;
+}
+
+database::Execution largest_converted_campaigns(OrganizationId organization, const Period& period, std::int64_t limit,
+                                                const FactorTable& factors) {
+  return {kLargestConverted, database::Params(organization, period.first, period.last, limit, factors.currencies,
+                                              factors.days, factors.factors)};
+}
+
+std::vector<CampaignId> read_campaign_ids(const database::Result& result) {
+  std::vector<CampaignId> out;
+  for (int row = 0; row < result.rows(); ++row) out.push_back(result.get<CampaignId>(row, 0));
   return out;
 }
 

@@ -1,9 +1,12 @@
 #include "metrics/service.h"
 
+#include <algorithm>
 #include <bit>
+#include <unordered_map>
 
 #include "database/database.h"
 #include "metrics/campaign_list.h"
+#include "metrics/exchange.h"
 #include "metrics/overview.h"
 #include "metrics/store.h"
 
@@ -21,12 +24,39 @@ Cursor cursor_after(const store::ListedCampaign& last, const ListOrder& order) {
 /// The previous period and this one, which follow each other.
 Period both(const Period& period) { return {previous_period(period).first, period.last}; }
 
+template <class Rows>
+std::set<std::string> currencies_of(const Rows& rows) {
+  std::set<std::string> out;
+  for (const auto& row : rows) out.insert(row.currency);
+  return out;
+}
+
+bool compares_money(CampaignSort sort) {
+  return sort == CampaignSort::spend || sort == CampaignSort::revenue || sort == CampaignSort::cpc ||
+         sort == CampaignSort::cpa;
+}
+
 }  // namespace
 
 Task<OrganizationSettings> Service::settings(OrganizationId organization) {
   auto execution = store::settings(organization);
   const auto result = co_await database_.run(organization, execution.query, std::move(execution.params));
   co_return store::read_settings(result, clock_());
+}
+
+Task<ExchangeRates> Service::rates(std::set<std::string> currencies, std::string into, Period period) {
+  currencies.insert(into);
+  if (currencies.size() == 1) co_return ExchangeRates{};
+  auto execution = store::rates({currencies.begin(), currencies.end()}, period);
+  co_return store::read_rates(co_await database_.run_control(execution.query, std::move(execution.params)));
+}
+
+Task<store::FactorTable> Service::factors(OrganizationId organization, std::vector<std::string> foreign,
+                                          Period period) {
+  const auto into = (co_await settings(organization)).currency;
+  const auto rates = co_await this->rates({foreign.begin(), foreign.end()}, into, period);
+  foreign.push_back(into);
+  co_return store::factor_table(rates, foreign, into, period);
 }
 
 Task<Overview> Service::overview(OrganizationId organization, RangeQuery range) {
@@ -46,6 +76,7 @@ Task<Overview> Service::overview(OrganizationId organization, RangeQuery range) 
     results = co_await database_.run(organization, store::overview(organization, both(period)));
   }
   auto facts = store::read_overview(results);
+  facts.rates = co_await rates(currencies_of(facts.days), settings.currency, both(period));
   facts.currency = settings.currency;
   facts.time_zone = settings.time_zone;
   facts.today = settings.today;
@@ -70,8 +101,15 @@ Task<CampaignPage> Service::campaigns(OrganizationId organization, CampaignQuery
   Day today = query.end.value_or(Day{});
   if (!query.start || !query.end) today = (co_await settings(organization)).today;
   const auto period = checked_period(query.start, query.end, today);
-  const auto results = co_await database_.run(organization, store::campaign_page(organization, period, filter, order));
+  auto executions = store::campaign_page(organization, period, filter, order);
+  if (compares_money(order.sort)) executions.push_back(store::foreign_currencies(organization));
+  const auto results = co_await database_.run(organization, std::move(executions));
   auto listed = store::read_campaigns(results.at(0));
+  if (results.size() > 2 && !results[2].empty()) {
+    const auto factors = co_await this->factors(organization, store::read_currencies(results[2]), period);
+    auto page = store::converted_campaign_page(organization, period, filter, order, factors);
+    listed = store::read_campaigns(co_await database_.run(organization, page.query, std::move(page.params)));
+  }
   CampaignPage page;
   page.total = results.at(1).get<std::int64_t>(0, 0);
   const auto limit = static_cast<std::size_t>(order.limit);
@@ -101,18 +139,28 @@ Task<CampaignFigures> Service::campaign(OrganizationId organization, CampaignId 
   co_return out;
 }
 
-Task<std::vector<Sums>> Service::daily_totals(OrganizationId organization, Period period) {
+Task<DailyTotals> Service::daily_totals(OrganizationId organization, Period period, std::string currency) {
   auto execution = store::daily_totals(organization, period);
-  const auto result = co_await database_.run(organization, execution.query, std::move(execution.params));
-  const auto found = store::read_days(result);
+  const auto rows =
+      store::read_daily_totals(co_await database_.run(organization, execution.query, std::move(execution.params)));
+  const auto rates = co_await this->rates(currencies_of(rows), currency, period);
+  Conversion conversion(rates, std::move(currency));
+  std::vector<DaySums> found;
   Sums total;
-  for (const auto& [day, sums] : found) total += sums;
+  for (const auto& row : rows) {
+    const auto sums = conversion.convert(row.currency, row.day, row.sums);
+    if (!sums) continue;
+    found.push_back({row.day, *sums});
+    total += *sums;
+  }
   Sums nothing;
   if (total.conversions) nothing.conversions = 0;
   if (total.revenue) nothing.revenue = 0;
-  std::vector<Sums> days(static_cast<std::size_t>(period.length()), nothing);
-  for (const auto& [day, sums] : found) days[static_cast<std::size_t>((day - period.first).count())] = sums;
-  co_return days;
+  DailyTotals out{.days = std::vector<Sums>(static_cast<std::size_t>(period.length()), nothing),
+                  .converted = conversion.converted(),
+                  .excluded = conversion.excluded()};
+  for (const auto& [day, sums] : found) out.days[static_cast<std::size_t>((day - period.first).count())] += sums;
+  co_return out;
 }
 
 Task<std::vector<CampaignSeries>> Service::campaign_series(OrganizationId organization, Period period,
@@ -124,8 +172,19 @@ Task<std::vector<CampaignSeries>> Service::campaign_series(OrganizationId organi
 
 Task<std::vector<CampaignSeries>> Service::largest_campaigns(OrganizationId organization, Period period,
                                                              std::int64_t limit) {
-  const auto results = co_await database_.run(organization, store::largest_campaigns(organization, period, limit));
-  co_return store::read_campaign_series(results, period);
+  auto executions = store::largest_campaigns(organization, period, limit);
+  executions.push_back(store::foreign_currencies(organization));
+  const auto results = co_await database_.run(organization, std::move(executions));
+  if (results.at(2).empty()) co_return store::read_campaign_series(results, period);
+  const auto factors = co_await this->factors(organization, store::read_currencies(results[2]), period);
+  auto largest = store::largest_converted_campaigns(organization, period, limit, factors);
+  const auto ids =
+      store::read_campaign_ids(co_await database_.run(organization, largest.query, std::move(largest.params)));
+  auto series = co_await campaign_series(organization, period, ids);
+  std::unordered_map<CampaignId, std::size_t> place;
+  for (std::size_t i = 0; i < ids.size(); ++i) place.emplace(ids[i], i);
+  std::ranges::sort(series, {}, [&place](const CampaignSeries& one) { return place.at(one.id); });
+  co_return series;
 }
 
 Task<std::vector<AdSeries>> Service::largest_ads(OrganizationId organization, Period period, std::int64_t limit) {

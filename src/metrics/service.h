@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,11 @@ class Database;
 }
 
 namespace omnify::metrics {
+
+class ExchangeRates;
+namespace store {
+struct FactorTable;
+}
 
 inline constexpr std::int64_t kMostAds = 500;        ///< listed for one campaign
 inline constexpr std::int64_t kMostCampaigns = 200;  ///< on one page
@@ -53,6 +59,13 @@ struct AdSeries {
   std::vector<Sums> days;
 };
 
+/// Sums of the i-th day of the asked period, and what was converted for them and what could not be.
+struct DailyTotals {
+  std::vector<Sums> days;
+  std::vector<ConvertedCurrency> converted;
+  std::vector<ExcludedCurrency> excluded;
+};
+
 /// Errors of all: not_found for an unknown organization, invalid_field naming the query parameter.
 class Service {
  public:
@@ -67,17 +80,23 @@ class Service {
   /// Error{not_found} for an unknown campaign.
   Task<CampaignFigures> campaign(OrganizationId organization, CampaignId campaign, RangeQuery range);
 
-  /// Sums of each day of `period` over everything in the reporting currency.
-  Task<std::vector<Sums>> daily_totals(OrganizationId organization, Period period);
+  /// Over everything, in `currency`, which is the organization's reporting currency.
+  Task<DailyTotals> daily_totals(OrganizationId organization, Period period, std::string currency);
   /// Of the named campaigns (unknown ones are left out), in their own currencies.
   Task<std::vector<CampaignSeries>> campaign_series(OrganizationId organization, Period period,
                                                     std::vector<CampaignId> campaigns);
-  /// Of the campaigns in the reporting currency with the largest spend in `period`, largest first.
+  /// Of the campaigns with the largest spend in `period`, largest first, in their own currencies. Spend is compared in
+  /// the reporting currency; campaigns with a day that has no exchange rate come last.
   Task<std::vector<CampaignSeries>> largest_campaigns(OrganizationId organization, Period period, std::int64_t limit);
   /// Of the ads in the reporting currency with the largest spend in `period`, largest first.
   Task<std::vector<AdSeries>> largest_ads(OrganizationId organization, Period period, std::int64_t limit);
 
  private:
+  /// Those of `currencies` and `into` on the days of `period`; without a question when that is one currency.
+  Task<ExchangeRates> rates(std::set<std::string> currencies, std::string into, Period period);
+  /// From `foreign` currencies and the reporting currency into the latter.
+  Task<store::FactorTable> factors(OrganizationId organization, std::vector<std::string> foreign, Period period);
+
   database::Database& database_;
   Clock clock_;
 };

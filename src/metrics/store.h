@@ -24,12 +24,39 @@ namespace omnify::metrics::store {
 [[nodiscard]] std::vector<database::Execution> overview(OrganizationId organization, const Period& both_periods);
 [[nodiscard]] OverviewFacts read_overview(const std::vector<database::Result>& results);
 
+struct CurrencyDay {
+  std::string currency;
+  Day day;
+  Sums sums;
+};
+
 [[nodiscard]] database::Execution daily_totals(OrganizationId organization, const Period& period);
+[[nodiscard]] std::vector<CurrencyDay> read_daily_totals(const database::Result& result);
 [[nodiscard]] std::vector<DaySums> read_days(const database::Result& result);
 
 // --- days that changed later (restated_store.cpp) ---
 [[nodiscard]] database::Execution restated_days(OrganizationId organization, const Period& period, Instant since);
 [[nodiscard]] std::vector<RestatedDay> read_restated_days(const database::Result& result);
+
+// --- other currencies (exchange_store.cpp) ---
+/// Currencies of the organization's accounts that are not its reporting currency.
+[[nodiscard]] database::Execution foreign_currencies(OrganizationId organization);
+[[nodiscard]] std::vector<std::string> read_currencies(const database::Result& result);
+
+/// For the control plane: the rates that hold on a day of `period`.
+[[nodiscard]] database::Execution rates(const std::vector<std::string>& currencies, const Period& period);
+[[nodiscard]] ExchangeRates read_rates(const database::Result& result);
+
+/// What statements that compare money of several currencies multiply it with: three arrays of one length, in
+/// PostgreSQL's text form. A currency has no entry for a day without a rate.
+struct FactorTable {
+  std::string currencies;
+  std::string days;
+  std::string factors;
+};
+/// `currencies` may hold `into` itself.
+[[nodiscard]] FactorTable factor_table(const ExchangeRates& rates, const std::vector<std::string>& currencies,
+                                       std::string_view into, const Period& period);
 
 // --- the campaign list (campaign_store.cpp) ---
 struct ListFilter {
@@ -48,6 +75,11 @@ struct ListedCampaign {
 /// The page (one row more than asked for shows that another one follows) and the count of all.
 [[nodiscard]] std::vector<database::Execution> campaign_page(OrganizationId organization, const Period& period,
                                                              const ListFilter& filter, const ListOrder& order);
+/// The same page where accounts have several currencies: money is compared after each day's was multiplied with its
+/// factor. A campaign with a day that has no factor comes last, like every null.
+[[nodiscard]] database::Execution converted_campaign_page(OrganizationId organization, const Period& period,
+                                                          const ListFilter& filter, const ListOrder& order,
+                                                          const FactorTable& factors);
 [[nodiscard]] std::vector<ListedCampaign> read_campaigns(const database::Result& result);
 
 /// Entity, days of both periods, ads.
@@ -63,6 +95,11 @@ struct ListedCampaign {
                                                                const std::vector<CampaignId>& campaigns);
 [[nodiscard]] std::vector<database::Execution> largest_campaigns(OrganizationId organization, const Period& period,
                                                                  std::int64_t limit);
+/// Ids of the campaigns of all currencies with the largest spend after conversion, largest first; those with a day that
+/// has no factor come last.
+[[nodiscard]] database::Execution largest_converted_campaigns(OrganizationId organization, const Period& period,
+                                                              std::int64_t limit, const FactorTable& factors);
+[[nodiscard]] std::vector<CampaignId> read_campaign_ids(const database::Result& result);
 [[nodiscard]] std::vector<CampaignSeries> read_campaign_series(const std::vector<database::Result>& results,
                                                                const Period& period);
 [[nodiscard]] std::vector<database::Execution> largest_ads(OrganizationId organization, const Period& period,

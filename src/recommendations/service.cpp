@@ -20,6 +20,8 @@ Task<RecommendationList> Service::list(OrganizationId organization) {
   const metrics::Period period{last - std::chrono::days{insights::kSeriesDays - 1}, last};
   Facts facts;
   facts.campaigns = co_await metrics_.largest_campaigns(organization, period, kMostCampaigns);
+  // Money is only moved between campaigns whose amounts compare exactly.
+  std::erase_if(facts.campaigns, [&](const auto& one) { return one.currency != settings.currency; });
   facts.ads = co_await metrics_.largest_ads(organization, period, kMostAds);
   facts.currency = settings.currency;
   facts.target_roas = settings.target_roas;

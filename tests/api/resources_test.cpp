@@ -110,6 +110,25 @@ TEST_F(ResourcesTest, TheOverviewIsCachedUntilDataChange) {
   EXPECT_EQ(get("/api/v1/overview", first.owner).json().at("totals").at("spend").as_string(), "30.00");
 }
 
+TEST_F(ResourcesTest, TheOverviewSaysWhatWasConvertedAndWhatCouldNotBe) {
+  postgres.execute_as_admin(
+      fmt::format("INSERT INTO platform_days (organization_id, day, platform, currency, impressions, clicks, spend, "
+                  "revenue) VALUES "
+                  "('{0}', '2026-01-04', 'meta', 'JPY', 10, 1, 30000000000, 60000000000), "
+                  "('{0}', '2026-01-04', 'meta', 'RUB', 10, 1, 700000000, NULL);"
+                  "INSERT INTO control.exchange_rates (currency, day, per_euro) VALUES ('EUR', '2026-01-02', 1), "
+                  "('USD', '2026-01-02', 1.2), ('JPY', '2026-01-02', 180)",
+                  first.organization.text()));
+  const auto overview = get("/api/v1/overview?start=2026-01-01&end=2026-01-31", first.owner).json();
+  EXPECT_EQ(overview.at("totals").at("spend").as_string(), "200.00");
+  EXPECT_EQ(
+      overview.at("converted"),
+      boost::json::parse(R"([{"currency":"JPY","spend":"30000.00","revenue":"60000.00","converted_spend":"200.00",)"
+                         R"("converted_revenue":"400.00","oldest_rate":"2026-01-02","newest_rate":"2026-01-02"}])"));
+  EXPECT_EQ(overview.at("excluded"), boost::json::parse(R"([{"currency":"RUB","spend":"700.00","revenue":null}])"));
+  EXPECT_TRUE(overview.at("previous_excluded").as_array().empty());
+}
+
 TEST_F(ResourcesTest, AConnectionShowsItsCredentialsMasked) {
   const auto made = post("/api/v1/connections",
                          R"({"platform":"meta","name":"Shop","external_account_id":"act_555","credentials":)"

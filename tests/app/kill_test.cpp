@@ -188,6 +188,29 @@ TEST_F(KillTest, AnImportBesideTheServerIsSeenAtOnce) {
   EXPECT_TRUE(wait_until([&] { return spend() == "12.50"; }, std::chrono::seconds(10)));
 }
 
+TEST_F(KillTest, TheServerFetchesTheReferenceRatesAndConvertsWithThem) {
+  auto sunday = std::chrono::floor<std::chrono::days>(now()) - std::chrono::days(20);
+  while (std::chrono::weekday(sunday) != std::chrono::Sunday) sunday -= std::chrono::days(1);
+  const auto on = format_day(sunday);
+  postgres_.execute_as_admin(
+      fmt::format("INSERT INTO platform_days (organization_id, day, platform, currency, impressions, clicks, spend) "
+                  "SELECT organization_id, '{}', 'display', 'EUR', 10, 1, 1000000 FROM organizations",
+                  on));
+  start_server();
+  boost::json::value overview;
+  const auto converted = [&] {
+    overview = send({.path = fmt::format("/api/v1/overview?start={0}&end={0}", on)}).json();
+    return !overview.at("converted").as_array().empty();
+  };
+  // An answer from before the rates came is not kept.
+  ASSERT_TRUE(wait_until(converted, kPatience)) << server_->output();
+  EXPECT_EQ(overview.at("converted").at(0).at("spend").as_string(), "1.00");
+  EXPECT_LT(std::string(overview.at("converted").at(0).at("oldest_rate").as_string()), on);
+  EXPECT_EQ(overview.at("totals").at("spend"), overview.at("converted").at(0).at("converted_spend"));
+  EXPECT_NE(overview.at("totals").at("spend").as_string(), "1.00");
+  EXPECT_TRUE(overview.at("excluded").as_array().empty());
+}
+
 TEST_F(KillTest, TheFirstSignalEndsTheServerInOrder) {
   start_server();
   EXPECT_EQ(api::send(port_, {.path = "/api/health/ready"}).status, 200);

@@ -101,6 +101,13 @@ class Market {
                         on, ad.text(), campaign.text(), platform, currency, values(sums));
   }
 
+  /// Units of each currency for one euro, as published on that day.
+  void rates(std::string_view on, std::initializer_list<std::pair<std::string_view, double>> per_euro) {
+    for (const auto& [currency, rate] : per_euro) {
+      sql_ += fmt::format("INSERT INTO control.exchange_rates VALUES ('{}', '{}', {});\n", currency, on, rate);
+    }
+  }
+
   void raw(std::string_view sql) { sql_ += sql; }
   [[nodiscard]] std::string take() { return std::exchange(sql_, {}); }
 

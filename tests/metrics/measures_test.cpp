@@ -109,25 +109,6 @@ TEST(Trend, EndsTodayUnlessAnAccountIsADayAhead) {
   EXPECT_TRUE(trend(period, {}, day("2026-03-27")).empty());
 }
 
-TEST(Overview, AddsOneCurrencyOnly) {
-  OverviewFacts facts;
-  facts.currency = "USD";
-  facts.today = day("2026-03-31");
-  const Sums dollars{.impressions = 10, .clicks = 1, .spend = 100 * kUnit, .conversions = {}, .revenue = 500 * kUnit};
-  const Sums kronor{.impressions = 99, .clicks = 9, .spend = 1000 * kUnit, .conversions = {}, .revenue = 5000 * kUnit};
-  facts.days = {{day("2026-03-10"), "meta", "USD", dollars},
-                {day("2026-03-10"), "meta", "SEK", kronor},
-                {day("2026-03-09"), "meta", "SEK", kronor}};
-  const auto overview = assemble({day("2026-03-10"), day("2026-03-10")}, facts);
-  EXPECT_EQ(overview.totals.spend, Decimal{100 * kUnit});
-  EXPECT_EQ(overview.totals.roas, 5.0);
-  EXPECT_EQ(overview.totals.impressions, 10);
-  EXPECT_EQ(overview.previous.spend, Decimal{0});
-  ASSERT_EQ(overview.excluded.size(), 1u);
-  EXPECT_EQ(overview.excluded[0].currency, "SEK");
-  EXPECT_EQ(overview.excluded[0].spend, Decimal{1000 * kUnit});
-}
-
 // feature-map.md §5.3, case 10: micros hold 0 and 3 decimals exactly.
 TEST(Measures, YenAndDinarsSurvive) {
   EXPECT_EQ(

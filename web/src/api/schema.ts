@@ -512,7 +512,9 @@ export interface components {
             platforms: components["schemas"]["PlatformRow"][];
             trend: components["schemas"]["TrendPoint"][];
             previous_trend: components["schemas"]["TrendPoint"][];
+            converted: components["schemas"]["ConvertedCurrency"][];
             excluded: components["schemas"]["ExcludedCurrency"][];
+            previous_excluded: components["schemas"]["ExcludedCurrency"][];
             /** Format: date */
             first_day: string | null;
             /** Format: date */
@@ -608,10 +610,27 @@ export interface components {
             /** Format: double */
             cpa: number | null;
         };
+        ConvertedCurrency: {
+            currency: string;
+            /** Format: decimal */
+            spend: string;
+            /** Format: decimal */
+            revenue: string | null;
+            /** Format: decimal */
+            converted_spend: string;
+            /** Format: decimal */
+            converted_revenue: string | null;
+            /** Format: date */
+            oldest_rate: string;
+            /** Format: date */
+            newest_rate: string;
+        };
         ExcludedCurrency: {
             currency: string;
             /** Format: decimal */
             spend: string;
+            /** Format: decimal */
+            revenue: string | null;
         };
         Reconciliation: {
             /** Format: date */
@@ -779,12 +798,14 @@ export interface components {
             currency: string;
             overall: components["schemas"]["RiskScore"];
             campaigns: components["schemas"]["CampaignRisk"][];
+            excluded: components["schemas"]["ExcludedCurrency"][];
         };
         CampaignRisk: {
             /** Format: uuid */
             campaign_id: string;
             name: string;
             platform: string;
+            currency: string;
             /** Format: decimal */
             spend: string;
             risk: components["schemas"]["RiskScore"];

@@ -20,6 +20,7 @@ export type Change = Schemas["Change"];
 export type PlatformRow = Schemas["PlatformRow"];
 export type TrendPoint = Schemas["TrendPoint"];
 export type Overview = Schemas["Overview"];
+export type ExcludedCurrency = Schemas["ExcludedCurrency"];
 
 export type CampaignRow = Schemas["CampaignRow"];
 export type CampaignStatus = CampaignRow["status"];

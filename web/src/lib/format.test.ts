@@ -8,6 +8,7 @@ import {
   day,
   dayRange,
   integer,
+  listed,
   metric,
   money,
   NONE,
@@ -90,6 +91,10 @@ describe("numbers", () => {
   });
   it("writes a time zone with spaces", () => {
     expect(timeZone("America/New_York")).toBe("America/New York");
+  });
+  it("joins words as a sentence does", () => {
+    expect(listed(["a"])).toBe("a");
+    expect(listed(["a", "b", "c"])).toBe("a, b, and c");
   });
   it("counts bytes in thousands", () => {
     expect(bytes(999)).toBe("999 B");

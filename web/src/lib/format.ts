@@ -199,6 +199,11 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${integer(count)} ${count === 1 ? one : many}`;
 }
 
+const conjunction = new Intl.ListFormat(LOCALE, { type: "conjunction" });
+
+/** «a, b, and c» */
+export const listed = (items: string[]) => conjunction.format(items);
+
 /** America/New_York as people write it. */
 export const timeZone = (name: string) => name.replaceAll("_", " ");
 

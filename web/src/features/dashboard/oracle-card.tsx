@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { CampaignRisk } from "@/api/types";
+import { WithoutRate } from "@/components/currencies";
 import { RiskBadge, RiskFormula, RiskInputs, RiskSummary } from "@/components/risk";
 import { PlatformName } from "@/components/value";
 import { Card, Skeleton } from "@/components/ui/surface";
@@ -43,6 +44,7 @@ export function OracleCard() {
         <>
           <RiskSummary risk={data.overall} note="All campaigns together, against their target and their own past." />
           <div className="mt-3 grid gap-2">
+            <WithoutRate entries={data.excluded} currency={data.currency} from="the overall score" />
             <RiskInputs inputs={data.overall.inputs} />
             <RiskFormula formula={data.overall.formula} />
           </div>

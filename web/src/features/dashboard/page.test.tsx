@@ -11,7 +11,7 @@ const rest = {
   "GET /session": session,
   "GET /connections": { items: [] },
   "GET /recommendations": { as_of: session.today, currency: "USD", items: [], note: "Too few days yet." },
-  "GET /risk": { as_of: session.today, currency: "USD", overall: noRisk, campaigns: [] },
+  "GET /risk": { as_of: session.today, currency: "USD", overall: noRisk, campaigns: [], excluded: [] },
   "GET /campaigns": { items: [], next_cursor: null, total: 0 },
 };
 
@@ -39,10 +39,40 @@ it("shows the days as a table, the unfinished one marked", async () => {
   expect(within(days).getAllByRole("row")[1]).toHaveTextContent("Mar 31, 2026so far");
 });
 
+const kronor = { currency: "SEK", spend: "12.50", revenue: "0.00" };
+
 it("says which currencies are not in the sums", async () => {
-  mockApi({ ...rest, "GET /overview": { ...overview, excluded: [{ currency: "SEK", spend: "12.50" }] } });
+  const excluded = [kronor, { currency: "AED", spend: "700.00", revenue: "900.00" }];
+  mockApi({ ...rest, "GET /overview": { ...overview, excluded, previous_excluded: excluded } });
   renderApp("/");
-  expect(await screen.findByText(/no exchange rate to USD yet/)).toHaveTextContent(/12\.50/);
+  const notice = await screen.findByText(/no exchange rate to USD/);
+  expect(notice).toHaveTextContent(/12\.50 \(SEK\) of spend,/);
+  expect(notice).toHaveTextContent(/ AED.700 of spend, and AED.900 of revenue/);
+  expect(screen.queryByText(/changes are not fair/)).not.toBeInTheDocument();
+});
+
+it("says that the days before lack a currency that these days have", async () => {
+  mockApi({ ...rest, "GET /overview": { ...overview, previous_excluded: [kronor] } });
+  renderApp("/");
+  expect(await screen.findByText(/changes are not fair/)).toHaveTextContent(/12\.50 \(SEK\)/);
+});
+
+it("says what was converted at the rates of which days", async () => {
+  const yen = {
+    currency: "JPY",
+    spend: "1824519",
+    revenue: null,
+    converted_spend: "12163.00",
+    converted_revenue: null,
+    oldest_rate: "2026-02-27",
+    newest_rate: "2026-03-30",
+  };
+  const euros = { ...yen, currency: "EUR", spend: "950.00", converted_spend: "1030.00", newest_rate: "2026-03-31" };
+  mockApi({ ...rest, "GET /overview": { ...overview, converted: [euros, yen] } });
+  renderApp("/");
+  const note = await screen.findByText(/European Central Bank's reference rate/);
+  expect(note).toHaveTextContent("€950 (EUR) became $1,030 and ¥1,824,519 (JPY) became $12,163");
+  expect(note).toHaveTextContent(/rates of Feb 27 . Mar 31, 2026/);
 });
 
 it("says what the changes of a range that is not over compare", async () => {
@@ -58,10 +88,9 @@ it("says that a coming range has no data", async () => {
 });
 
 it("keeps what is excluded of a coming range", async () => {
-  const excluded = [{ currency: "SEK", spend: "12.50" }];
-  mockApi({ ...rest, "GET /overview": { ...overview, trend: [], excluded } });
+  mockApi({ ...rest, "GET /overview": { ...overview, trend: [], excluded: [kronor] } });
   renderApp("/");
-  expect(await screen.findByText(/no exchange rate to USD yet/)).toBeInTheDocument();
+  expect(await screen.findByText(/no exchange rate to USD/)).toBeInTheDocument();
   expect(screen.getByText("None of these days has come yet.")).toBeInTheDocument();
 });
 
@@ -71,6 +100,13 @@ it("says whose revenue the total lacks", async () => {
   mockApi({ ...rest, "GET /overview": { ...overview, platforms: [first, silent] } });
   renderApp("/");
   expect(await screen.findByText(/Revenue is not known for Display/)).toBeInTheDocument();
+});
+
+it("says what the overall risk does not know of", async () => {
+  const risk = { as_of: session.today, currency: "USD", overall: noRisk, campaigns: [], excluded: [kronor] };
+  mockApi({ ...rest, "GET /overview": overview, "GET /risk": risk });
+  renderApp("/");
+  expect(await screen.findByText(/Not in the overall score:/)).toHaveTextContent(/12\.50 \(SEK\)/);
 });
 
 it("shows a campaign in the currency of its account", async () => {

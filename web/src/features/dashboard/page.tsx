@@ -3,13 +3,14 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import clsx from "clsx";
 import { CalendarSearch, Plug } from "lucide-react";
 import type { Day, Overview } from "@/api/types";
+import { Converted, UnlikeBefore, WithoutRate } from "@/components/currencies";
 import { PageHeader } from "@/components/page-header";
 import { Empty, ErrorState } from "@/components/states";
 import { useRange } from "@/components/use-range";
 import { Button, buttonClass } from "@/components/ui/button";
-import { Notice, Skeleton } from "@/components/ui/surface";
+import { Skeleton } from "@/components/ui/surface";
 import { connectionsQuery, isSyncing } from "@/features/connections/queries";
-import { dayRange, money } from "@/lib/format";
+import { dayRange } from "@/lib/format";
 import { customRange } from "@/lib/range";
 import { CuriosityCard } from "./curiosity-card";
 import { MemoryCard } from "./memory-card";
@@ -78,17 +79,6 @@ function NoDataInRange({ first, last }: { first: Day; last: Day }) {
   );
 }
 
-function Excluded({ overview }: { overview: Overview }) {
-  if (overview.excluded.length === 0) return null;
-  const list = overview.excluded.map((entry) => money(entry.spend, entry.currency)).join(", ");
-  return (
-    <Notice tone="warn">
-      Accounts in other currencies are not in these figures, because there is no exchange rate to {overview.currency}{" "}
-      yet: {list} of spend, with its impressions, clicks and conversions.
-    </Notice>
-  );
-}
-
 const hasData = ({ totals, previous, excluded, trend }: Overview) =>
   excluded.length > 0 ||
   (trend.length > 0 && (totals.impressions > 0 || Number(totals.spend) !== 0 || previous.impressions > 0));
@@ -112,8 +102,10 @@ function Content({ overview, stale }: { overview: Overview; stale: boolean }) {
   if (!hasData(overview)) return <NoDataInRange first={overview.first_day} last={overview.last_day} />;
   return (
     <div className={clsx("grid gap-4 transition-opacity duration-150", stale && "opacity-60")} aria-busy={stale}>
-      <Excluded overview={overview} />
+      <WithoutRate entries={overview.excluded} currency={overview.currency} from="these figures" />
+      <UnlikeBefore overview={overview} />
       <Tiles overview={overview} />
+      <Converted overview={overview} />
       <Unfinished overview={overview} />
       <div className={COLUMNS}>
         <div className="min-w-0">

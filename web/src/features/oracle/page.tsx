@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Compass } from "lucide-react";
 import type { CampaignRisk } from "@/api/types";
+import { WithoutRate } from "@/components/currencies";
 import { PageHeader } from "@/components/page-header";
 import { RiskBadge, RiskFormula, RiskInputs, RiskSummary } from "@/components/risk";
 import { Empty, ErrorState } from "@/components/states";
@@ -10,7 +11,7 @@ import { Card, Disclosure, Skeleton } from "@/components/ui/surface";
 import { day, money, plural } from "@/lib/format";
 import { riskQuery } from "./queries";
 
-function CampaignItem({ entry, currency }: { entry: CampaignRisk; currency: string }) {
+function CampaignItem({ entry }: { entry: CampaignRisk }) {
   return (
     <li className="border-t py-3 first:border-t-0 first:pt-0 last:pb-0">
       <div className="flex items-start justify-between gap-3">
@@ -24,7 +25,7 @@ function CampaignItem({ entry, currency }: { entry: CampaignRisk; currency: stri
           </Link>
           <p className="mt-0.5 flex flex-wrap items-center gap-x-3 text-xs text-mut">
             <PlatformName platform={entry.platform} />
-            <span>{money(entry.spend, currency)} spend</span>
+            <span>{money(entry.spend, entry.currency)} spend</span>
           </p>
         </div>
         <RiskBadge score={entry.risk.score} level={entry.risk.level} />
@@ -61,6 +62,7 @@ export function OraclePage() {
           >
             <RiskSummary risk={data.overall} note="All campaigns together, against their target and their own past." />
             <div className="mt-4 grid gap-3">
+              <WithoutRate entries={data.excluded} currency={data.currency} from="the overall score" />
               <RiskInputs inputs={data.overall.inputs} />
               <RiskFormula formula={data.overall.formula} />
             </div>
@@ -75,7 +77,7 @@ export function OraclePage() {
             <Card title="Campaigns" note={`${plural(data.campaigns.length, "campaign")}, highest risk first`}>
               <ul>
                 {data.campaigns.map((entry) => (
-                  <CampaignItem key={entry.campaign_id} entry={entry} currency={data.currency} />
+                  <CampaignItem key={entry.campaign_id} entry={entry} />
                 ))}
               </ul>
             </Card>

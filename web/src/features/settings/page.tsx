@@ -68,7 +68,7 @@ function SettingsForm({ organization, readOnly }: { organization: Organization; 
         <Field
           label="Reporting currency"
           error={errors.reporting_currency?.message}
-          help="Sums are made of amounts in this currency. Accounts in others are shown in their own, and not added."
+          help="Sums are in this currency. Amounts in others are converted at the reference rate of their day."
         >
           {(attributes) => (
             <Select {...attributes} {...form.register("reporting_currency")}>
