@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "control/control.h"
 #include "crypto/random.h"
+#include "google/api.h"
 #include "meta/api.h"
 #include "tiktok/api.h"
 #include "wire/server.h"
@@ -28,6 +29,7 @@ struct Options {
   std::uint16_t port = 8099;
   std::uint16_t control_port = 0;
   std::uint16_t tiktok_port = 0;
+  std::uint16_t google_port = 0;
   std::uint64_t seed = 1;
   std::string size = "small";
   std::string epoch;
@@ -43,6 +45,7 @@ void describe(CLI::App& app, Options& options) {
   app.add_option("--port", options.port, "Port of Meta's API; 0: any free one")->capture_default_str();
   app.add_option("--control-port", options.control_port, "Port of the control interface; 0: any free one");
   app.add_option("--tiktok-port", options.tiktok_port, "Port of TikTok's API; 0: any free one");
+  app.add_option("--google-port", options.google_port, "Port of Google Ads; 0: any free one");
   app.add_option("--seed", options.seed, "Another seed is another market")->capture_default_str();
   app.add_option("--size", options.size, "small, agency or large")
       ->check(CLI::IsMember({"small", "agency", "large"}))
@@ -92,6 +95,9 @@ void serve(const Options& options) {
   tiktok::Access tiktok_access(options.seed);
   tiktok::Api tiktok_api(world, clock, faults, tiktok_access,
                          options.limited_tier ? tiktok::kBasic : tiktok::kUltimate);
+  google::Access google_access(options.seed);
+  google::Api google_api(world, clock, faults, google_access,
+                         options.limited_tier ? google::AccessLevel::explorer : google::AccessLevel::standard);
 
   boost::asio::io_context context(1);
   wire::Server platforms(
@@ -104,22 +110,25 @@ void serve(const Options& options) {
   wire::Server tiktok_server(
       context.get_executor(), [&](const auto& request) { return tiktok_api.handle(request); }, options.address,
       options.tiktok_port);
-  platforms.listen();
-  tiktok_server.listen();
-  controls.listen();
+  wire::Server google_server(
+      context.get_executor(), [&](const auto& request) { return google_api.handle(request); }, options.address,
+      options.google_port);
+  const std::vector<wire::Server*> servers{&platforms, &tiktok_server, &google_server, &controls};
+  for (auto* server : servers) server->listen();
   control.set_urls(fmt::format("http://{}:{}", options.address, platforms.port()),
                    fmt::format("http://{}:{}", options.address, controls.port()));
   control.set_tiktok(tiktok_access, fmt::format("http://{}:{}", options.address, tiktok_server.port()));
+  control.set_google(google_access, fmt::format("http://{}:{}", options.address, google_server.port()));
   if (!options.ready_file.empty()) write_ready_file(options.ready_file, control.access_document());
-  fmt::print("Meta on http://{0}:{1}, TikTok on http://{0}:{2}, control on http://{0}:{3}\n", options.address,
-             platforms.port(), tiktok_server.port(), controls.port());
+  fmt::print("Meta on http://{0}:{1}, TikTok on http://{0}:{2}, Google on http://{0}:{3}, control on http://{0}:{4}\n",
+             options.address, platforms.port(), tiktok_server.port(), google_server.port(), controls.port());
   if (generated) fmt::print("Control token: {}\n", token);
   std::fflush(stdout);
 
   boost::asio::signal_set signals(context, SIGINT, SIGTERM);
   signals.async_wait([&](boost::system::error_code failure, int) {
     if (failure) return;
-    boost::asio::co_spawn(context, stop_all({&platforms, &tiktok_server, &controls}), [](const std::exception_ptr&) {});
+    boost::asio::co_spawn(context, stop_all(servers), [](const std::exception_ptr&) {});
   });
   context.run();
 }

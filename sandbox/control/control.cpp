@@ -27,6 +27,19 @@ struct TiktokView {
   std::vector<AccountView> accounts;
 };
 BOOST_DESCRIBE_STRUCT(TiktokView, (), (url, access_token, app_id, app_secret, accounts))
+struct GoogleView {
+  std::string url;
+  std::string token_url;
+  std::string client_id;
+  std::string client_secret;
+  std::string refresh_token;
+  std::string developer_token;
+  std::string login_customer_id;
+  std::vector<AccountView> accounts;
+};
+BOOST_DESCRIBE_STRUCT(GoogleView, (),
+                      (url, token_url, client_id, client_secret, refresh_token, developer_token, login_customer_id,
+                       accounts))
 
 struct AccessView {
   std::string url;
@@ -38,9 +51,10 @@ struct AccessView {
   Day epoch;
   Instant now;
   std::optional<TiktokView> tiktok;
+  std::optional<GoogleView> google;
 };
 BOOST_DESCRIBE_STRUCT(AccessView, (),
-                      (url, control_url, access_token, app_id, app_secret, accounts, epoch, now, tiktok))
+                      (url, control_url, access_token, app_id, app_secret, accounts, epoch, now, tiktok, google))
 
 struct AdvanceRequest {
   std::int64_t days = 0;
@@ -78,6 +92,11 @@ struct TokenView {
   std::string access_token;
 };
 BOOST_DESCRIBE_STRUCT(TokenView, (), (access_token))
+
+struct RefreshTokenView {
+  std::string refresh_token;
+};
+BOOST_DESCRIBE_STRUCT(RefreshTokenView, (), (refresh_token))
 
 struct AppRequest {
   bool require_proof = false;
@@ -127,21 +146,18 @@ std::uint64_t account_number(std::string_view text) {
   return number;
 }
 
+std::vector<std::uint64_t> account_numbers(const std::optional<std::vector<std::string>>& texts) {
+  std::vector<std::uint64_t> numbers;
+  for (const auto& text : texts.value_or(std::vector<std::string>{})) numbers.push_back(account_number(text));
+  return numbers;
+}
+
 Day read_day(const wire::Request& request, std::string_view name, std::optional<Day> otherwise) {
   const auto text = wire::find(request.query, name);
   if (!text && otherwise) return *otherwise;
   const auto day = text ? parse_day(*text) : std::nullopt;
   if (!day) throw Error(Code::invalid_request, fmt::format("The parameter {} must be a day as YYYY-MM-DD.", name));
   return *day;
-}
-
-TotalsView totals_view(const market::Account& account, std::string label, const market::Numbers& numbers) {
-  const auto amount = [&](std::int64_t minor) {
-    return format_decimal(minor * (kMicrosPerUnit / account.minor_units));
-  };
-  const auto purchases = numbers.purchases.attributed();
-  return {std::move(label),    amount(numbers.spend), numbers.impressions,     numbers.clicks,
-          numbers.link_clicks, purchases.count,       amount(purchases.value), numbers.leads.attributed().count};
 }
 
 std::vector<AccountView> accounts_of(const market::World& world, market::Platform platform) {
@@ -152,6 +168,15 @@ std::vector<AccountView> accounts_of(const market::World& world, market::Platfor
         {std::to_string(account.id), account.name, std::string(account.currency.text()), account.time_zone});
   }
   return views;
+}
+
+TotalsView totals_view(const market::Account& account, std::string label, const market::Numbers& numbers) {
+  const auto amount = [&](std::int64_t minor) {
+    return format_decimal(minor * (kMicrosPerUnit / account.minor_units));
+  };
+  const auto purchases = numbers.purchases.attributed();
+  return {std::move(label),    amount(numbers.spend), numbers.impressions,     numbers.clicks,
+          numbers.link_clicks, purchases.count,       amount(purchases.value), numbers.leads.attributed().count};
 }
 
 wire::Reply failure_reply(const Error& error) {
@@ -171,6 +196,11 @@ void Control::set_urls(std::string platform_url, std::string control_url) {
 void Control::set_tiktok(tiktok::Access& access, std::string url) {
   tiktok_ = &access;
   tiktok_url_ = std::move(url);
+}
+
+void Control::set_google(const google::Access& access, std::string url) {
+  google_ = &access;
+  google_url_ = std::move(url);
 }
 
 wire::Reply Control::handle(const wire::Request& request) {
@@ -213,11 +243,22 @@ std::string Control::access_document() const {
                   {},
                   world_.epoch(),
                   clock_.now(),
+                  {},
                   {}};
   view.accounts = accounts_of(world_, market::Platform::meta);
   if (tiktok_ != nullptr) {
     view.tiktok = TiktokView{tiktok_url_, tiktok_->default_token(), tiktok_->app_id(), tiktok_->secret(),
                              accounts_of(world_, market::Platform::tiktok)};
+  }
+  if (google_ != nullptr) {
+    view.google = GoogleView{google_url_,
+                             google_url_ + std::string(google::kTokenPath),
+                             google_->client_id(),
+                             google_->client_secret(),
+                             google_->refresh_token(),
+                             google_->developer_token(),
+                             std::to_string(google_->manager()),
+                             accounts_of(world_, market::Platform::google)};
   }
   return write_text(view);
 }
@@ -263,6 +304,7 @@ std::string Control::add_fault(const wire::Request& request) {
 std::string Control::make_token(const wire::Request& request) {
   const auto wanted = json::parse<TokenRequest>(request.body);
   if (wanted.platform == "tiktok") return make_tiktok_token(request);
+  if (wanted.platform == "google") return make_google_token(request);
   if (wanted.platform && wanted.platform != "meta") throw Error::field("/platform", "There is no such platform.");
   meta::Token token;
   for (const char byte : crypto::random_bytes(7)) token.serial = token.serial * 256 + static_cast<unsigned char>(byte);
@@ -275,9 +317,7 @@ std::string Control::make_token(const wire::Request& request) {
     token.issued -= std::chrono::days(60);
     token.expires = clock_.now() - std::chrono::hours(1);
   }
-  for (const auto& account : wanted.accounts.value_or(std::vector<std::string>{})) {
-    token.accounts.push_back(account_number(account));
-  }
+  token.accounts = account_numbers(wanted.accounts);
   const auto value = access_.issue(std::move(token));
   if (wanted.state == TokenState::revoked) access_.revoke(value, 467);
   if (wanted.state == TokenState::password_changed) access_.revoke(value, 460);
@@ -288,9 +328,7 @@ std::string Control::make_tiktok_token(const wire::Request& request) {
   if (tiktok_ == nullptr) throw Error(Code::not_found, "TikTok's API is not served.");
   const auto wanted = json::parse<TokenRequest>(request.body);
   tiktok::Grant grant;
-  for (const auto& account : wanted.accounts.value_or(std::vector<std::string>{})) {
-    grant.accounts.push_back(account_number(account));
-  }
+  grant.accounts = account_numbers(wanted.accounts);
   if (wanted.state == TokenState::no_permission) grant.scopes.clear();
   auto state = tiktok::TokenState::valid;
   if (wanted.state == TokenState::expired) state = tiktok::TokenState::expired;
@@ -299,6 +337,18 @@ std::string Control::make_tiktok_token(const wire::Request& request) {
     state = tiktok::TokenState::revoked;
   }
   return write_text(TokenView{tiktok_->issue(std::move(grant), state)});
+}
+
+/// Of a refresh token the platform says only whether it is dead.
+std::string Control::make_google_token(const wire::Request& request) const {
+  if (google_ == nullptr) throw Error(Code::not_found, "Google Ads is not served.");
+  const auto wanted = json::parse<TokenRequest>(request.body);
+  google::Grant grant;
+  grant.serial = 2;
+  grant.dead = wanted.state != TokenState::valid && wanted.state != TokenState::no_permission;
+  grant.ads_user = wanted.state != TokenState::no_permission;
+  grant.accounts = account_numbers(wanted.accounts);
+  return write_text(RefreshTokenView{google_->issue_refresh_token(grant)});
 }
 
 std::string Control::change_app(const wire::Request& request) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "faults/faults.h"
+#include "google/access.h"
 #include "market/world.h"
 #include "meta/access.h"
 #include "tiktok/access.h"
@@ -22,9 +23,12 @@ class Control {
   void set_urls(std::string platform_url, std::string control_url);
   /// TikTok's tokens and the address of its API; both outlive this.
   void set_tiktok(tiktok::Access& access, std::string url);
+  /// Google's tokens, which outlive this, and the address of Google Ads.
+  void set_google(const google::Access& access, std::string url);
   [[nodiscard]] wire::Reply handle(const wire::Request& request);
   /// {url, control_url, access_token, app_id, app_secret, accounts, epoch, now, tiktok: {url, access_token,
-  /// app_id, app_secret, accounts}}
+  /// app_id, app_secret, accounts}, google: {url, token_url, client_id, client_secret, refresh_token,
+  /// developer_token, login_customer_id, accounts}}
   [[nodiscard]] std::string access_document() const;
 
  private:
@@ -35,6 +39,7 @@ class Control {
   std::string make_token(const wire::Request& request);
   std::string change_app(const wire::Request& request);
   std::string make_tiktok_token(const wire::Request& request);
+  std::string make_google_token(const wire::Request& request) const;
 
   const market::World& world_;
   market::Clock& clock_;
@@ -45,6 +50,8 @@ class Control {
   std::string control_url_;
   tiktok::Access* tiktok_ = nullptr;
   std::string tiktok_url_;
+  const google::Access* google_ = nullptr;
+  std::string google_url_;
 };
 
 }  // namespace omnify::sandbox::control
