@@ -151,8 +151,11 @@ struct Service::State {
   jobs::Queue queue{database};
   jobs::Worker worker{executor, queue, worker_options(options.settings)};
   http::Client client{executor, client_options(options)};
-  platforms::PlatformContext platform_context{
-      .client = client, .meta_base_url = options.settings.meta_url, .tiktok_base_url = options.settings.tiktok_url};
+  platforms::PlatformContext platform_context{.client = client,
+                                              .meta_base_url = options.settings.meta_url,
+                                              .tiktok_base_url = options.settings.tiktok_url,
+                                              .google_base_url = options.settings.google_url,
+                                              .google_token_url = options.settings.google_token_url};
 
   api::ResponseCache cache;
   api::EventHub events{[this](OrganizationId organization) { cache.forget(organization); }};

@@ -40,6 +40,8 @@ struct Settings {
   int shutdown_seconds = 25;
   std::string meta_url;
   std::string tiktok_url;
+  std::string google_url;
+  std::string google_token_url;
   std::string rates_url;       ///< or "none"
   std::string egress_allowed;  ///< comma-separated host:port
   std::string metrics_token;

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "platforms/google/connector.h"
 #include "platforms/meta/connector.h"
 #include "platforms/tiktok/connector.h"
 
@@ -36,9 +37,23 @@ std::unique_ptr<Connector> make_tiktok(std::string account, Credentials credenti
   return std::make_unique<tiktok::TiktokConnector>(context.client, std::move(access), std::move(account));
 }
 
+std::unique_ptr<Connector> make_google(std::string account, Credentials credentials, const PlatformContext& context) {
+  auto& login = credentials["login_customer_id"];
+  google::AdsAccess access{.base_url = context.google_base_url,
+                           .token_url = context.google_token_url,
+                           .version = context.google_version,
+                           .client_id = std::move(credentials["client_id"]),
+                           .client_secret = std::move(credentials["client_secret"]),
+                           .refresh_token = std::move(credentials["refresh_token"]),
+                           .developer_token = std::move(credentials["developer_token"]),
+                           .login_customer_id = google::normalise_account_id(login).value_or(login)};
+  return std::make_unique<google::GoogleConnector>(context.client, std::move(access), std::move(account));
+}
+
 constexpr Platform kPlatforms[] = {
     {&meta::description, &meta::normalise_account_id, &make_meta},
     {&tiktok::description, &tiktok::normalise_account_id, &make_tiktok},
+    {&google::description, &google::normalise_account_id, &make_google},
 };
 
 std::size_t index_of(std::string_view platform) {

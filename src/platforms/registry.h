@@ -24,6 +24,10 @@ struct PlatformContext {
   /// Of TikTok's API for Business.
   std::string tiktok_base_url = "https://business-api.tiktok.com";
   std::string tiktok_version = "v1.3";
+  /// Scheme, host and port of the Google Ads API, and where its refresh tokens are exchanged.
+  std::string google_base_url = "https://googleads.googleapis.com";
+  std::string google_token_url = "https://oauth2.googleapis.com/token";
+  std::string google_version = "v25";
 };
 
 /// In the order in which the interface offers them.

@@ -1,0 +1,59 @@
+// Google Ads behind the one interface of all platforms.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "platforms/connector.h"
+#include "platforms/google/client.h"
+#include "platforms/google/reports.h"
+
+namespace omnify::platforms::google {
+
+[[nodiscard]] Description description();
+
+/// "123-456-7890" and " 1234567890 " → "1234567890"; nothing when it is not ten digits.
+[[nodiscard]] std::optional<std::string> normalise_account_id(std::string_view text);
+
+class GoogleConnector : public Connector {
+ public:
+  /// `account`: the ten digits.
+  GoogleConnector(http::Client& http, AdsAccess access, std::string account);
+
+  Task<AccountRow> fetch_account() override;
+  Task<EntityRows> fetch_entities() override;
+  /// Ads first, then asset groups. A report whose page token Google has forgotten begins anew.
+  Task<> fetch_facts(Day first, Day last, FactSink sink) override;
+
+ private:
+  /// Where a query goes on.
+  struct Place {
+    std::string query;
+    std::optional<std::string> page_token = {};
+    int restarts = 0;
+    bool restarted = false;  ///< by the last call: what was read before comes again
+  };
+  /// Purchases by day and ad, of one range of days.
+  struct Purchase {
+    FactRow row;
+    bool delivered = false;  ///< its row has gone out
+  };
+  using Purchases = std::map<std::pair<Day, std::string>, Purchase>;
+
+  /// Place by reference: it is a local of the awaiting coroutine.
+  Task<std::string> fetch_page(Place& place);
+  template <class Row, class Parse>
+  Task<std::vector<Row>> fetch_list(std::string_view query, std::string_view what, Parse parse);
+  Task<bool> measures_purchases();
+  Task<Purchases> fetch_purchases(ReportLevel level, Day first, Day last);
+  Task<> fetch_level(ReportLevel level, Day first, Day last, FactSink sink);
+  static Task<> deliver(std::vector<FactRow> rows, FactSink sink);
+
+  AdsClient client_;
+  std::string account_;
+  std::optional<bool> measures_purchases_;
+};
+
+}  // namespace omnify::platforms::google

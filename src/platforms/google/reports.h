@@ -1,0 +1,34 @@
+// Daily figures of ads and of asset groups: the queries, and their pages read without building a tree.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "platforms/facts.h"
+
+namespace omnify::platforms::google {
+
+/// Performance Max campaigns have asset groups in the place of ad groups and ads.
+enum class ReportLevel { ads, asset_groups };
+
+/// Impressions, clicks and cost by day.
+[[nodiscard]] std::string delivery_query(ReportLevel level, Day first, Day last);
+/// Conversions by day, of the category PURCHASE alone: metrics.conversions as such counts leads and calls too. A query
+/// of its own, because clicks and cost cannot be selected beside a conversion category.
+[[nodiscard]] std::string purchases_query(ReportLevel level, Day first, Day last);
+
+struct ReportPage {
+  std::vector<FactRow> rows;              ///< conversions and revenue are set where the row has them
+  std::optional<std::string> page_token;  ///< of the next page
+};
+
+/// The external id of the one ad that stands for an asset group: "assetGroups/12", as in its resource name. Ids of ads
+/// are bare digits.
+[[nodiscard]] std::string asset_group_ad_id(std::string_view asset_group);
+
+/// Absent figures are zero. Throws Error{upstream_retry} for a body that is not such a page.
+[[nodiscard]] ReportPage parse_report(std::string body);
+
+}  // namespace omnify::platforms::google
