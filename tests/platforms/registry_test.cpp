@@ -39,5 +39,12 @@ TEST(Registry, NamesEveryRefusedCredential) {
   EXPECT_EQ(checked, (std::map<std::string, std::string>{{"access_token", "EAAB"}}));
 }
 
+TEST(Registry, GoogleNeedsNoDeveloperToken) {
+  const std::map<std::string, std::string> given{{"client_id", "i"}, {"client_secret", "s"}, {"refresh_token", "1//0"}};
+  EXPECT_EQ(check_credentials("google", given), given);
+  EXPECT_EQ(normalise_account_id("google", "123-456-7890"), "1234567890");
+  EXPECT_THROW((void)normalise_account_id("google", "act_12"), Error);
+}
+
 }  // namespace
 }  // namespace omnify::platforms
