@@ -123,7 +123,7 @@ wire::Reply Api::route(const wire::Request& request, const Route& route, const E
   check_parameters(request.query);
   const auto grant = access_.authenticate(request, clock_.now());
   if (const auto token = wire::find(request.headers, "developer-token"); token && token->empty()) {
-    throw unauthenticated("DEVELOPER_TOKEN_INVALID", "The developer-token parameter is missing.");
+    throw invalid("requestError", "DEVELOPER_TOKEN_PARAMETER_MISSING", "developer-token parameter is missing.");
   }
   if (route.method == Method::list_customers) {
     meter("", true);

@@ -30,8 +30,9 @@ constexpr std::string_view kPurchases =
 
 class FakeAds {
  public:
-  int stale = 0;  ///< how often the second page is no longer known
-  bool measures = true;
+  int stale = 0;       ///< how often the second page is no longer known
+  bool listed = true;  ///< the account's own conversion actions; else a manager counts for it
+  bool bought = true;
   int tokens = 0;
   int lifetime = 3599;
   std::vector<std::string> queries;
@@ -65,10 +66,11 @@ class FakeAds {
     queries.emplace_back(body.at("query").as_string());
     const std::string_view query = queries.back();
     if (query.find("FROM conversion_action") != query.npos) {
-      return http::Response::json(measures ? R"({"results":[{"conversionAction":{"id":"1"}}]})" : "{}");
+      return http::Response::json(
+          listed ? R"({"results":[{"conversionAction":{"id":"1","includeInConversionsMetric":true}}]})" : "{}");
     }
     if (query.find("FROM asset_group") != query.npos) return http::Response::json(R"({"fieldMask":"campaign.id"})");
-    if (query.find("PURCHASE") != query.npos) return http::Response::json(std::string(kPurchases));
+    if (query.find("PURCHASE") != query.npos) return http::Response::json(bought ? std::string(kPurchases) : "{}");
     if (!body.as_object().contains("pageToken")) return http::Response::json(std::string(kFirstPage));
     if (stale-- > 0) {
       return http::Response::json(
@@ -126,23 +128,23 @@ class GooglePagesTest : public ::testing::Test {
 TEST_F(GooglePagesTest, JoinsPurchasesWithDelivery) {
   fetch();
   ASSERT_EQ(received_.size(), 3U);
-  EXPECT_EQ(received_["3"].conversions, 0);
-  EXPECT_EQ(received_["4"].clicks, 6);
-  EXPECT_EQ(received_["4"].conversions, 1'500'000);
-  EXPECT_EQ(received_["4"].revenue, 30'000'000);
-  EXPECT_EQ(received_["9"].clicks, 0);
-  EXPECT_EQ(received_["9"].conversions, 250'000);
-  EXPECT_EQ(received_["9"].revenue, 0);
+  EXPECT_EQ(received_["2~3"].conversions, 0);
+  EXPECT_EQ(received_["2~4"].clicks, 6);
+  EXPECT_EQ(received_["2~4"].conversions, 1'500'000);
+  EXPECT_EQ(received_["2~4"].revenue, 30'000'000);
+  EXPECT_EQ(received_["2~9"].clicks, 0);
+  EXPECT_EQ(received_["2~9"].conversions, 250'000);
+  EXPECT_EQ(received_["2~9"].revenue, 0);
   EXPECT_EQ(ads_.tokens, 1);
 }
 
 TEST_F(GooglePagesTest, AStalePageTokenBeginsTheReportAnew) {
   ads_.stale = 2;
   fetch();
-  EXPECT_EQ(received_["4"].conversions, 1'500'000);
-  EXPECT_EQ(times_["3"], 3);
-  EXPECT_EQ(times_["4"], 1);
-  EXPECT_EQ(times_["9"], 1);
+  EXPECT_EQ(received_["2~4"].conversions, 1'500'000);
+  EXPECT_EQ(times_["2~3"], 3);
+  EXPECT_EQ(times_["2~4"], 1);
+  EXPECT_EQ(times_["2~9"], 1);
   ads_.stale = 100;
   try {
     fetch();
@@ -153,12 +155,27 @@ TEST_F(GooglePagesTest, AStalePageTokenBeginsTheReportAnew) {
 }
 
 TEST_F(GooglePagesTest, WhatNobodyMeasuresIsNotZero) {
-  ads_.measures = false;
+  ads_.listed = ads_.bought = false;
   fetch();
   EXPECT_EQ(received_.size(), 2U);
-  EXPECT_FALSE(received_["3"].conversions);
-  EXPECT_FALSE(received_["3"].revenue);
-  for (const auto& query : ads_.queries) EXPECT_EQ(query.find("conversion_action_category"), query.npos);
+  EXPECT_FALSE(received_["2~3"].conversions);
+  EXPECT_FALSE(received_["2~3"].revenue);
+}
+
+TEST_F(GooglePagesTest, WithoutPurchasesTheConversionActionsTell) {
+  ads_.bought = false;
+  fetch();
+  EXPECT_EQ(received_["2~3"].conversions, 0);
+  EXPECT_EQ(received_["2~4"].revenue, 0);
+}
+
+// A manager may count conversions for its accounts; its conversion actions are not among theirs.
+TEST_F(GooglePagesTest, PurchasesThatAManagerCountsAreRead) {
+  ads_.listed = false;
+  fetch();
+  EXPECT_EQ(received_["2~4"].conversions, 1'500'000);
+  EXPECT_EQ(received_["2~3"].conversions, 0);
+  for (const auto& query : ads_.queries) EXPECT_EQ(query.find("FROM conversion_action"), query.npos);
 }
 
 TEST_F(GooglePagesTest, RenewsTokensBeforeTheyEnd) {

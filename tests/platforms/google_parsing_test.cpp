@@ -17,7 +17,7 @@ TEST(GoogleReports, ReadsFractionsAndAbsentFigures) {
     "nextPageToken":"abc","fieldMask":"campaign.id","queryResourceConsumption":"4","metricAttributes":[]})");
   ASSERT_EQ(page.rows.size(), 2U);
   const auto& ad = page.rows[0];
-  EXPECT_EQ(ad.ad_external_id, "9");
+  EXPECT_EQ(ad.ad_external_id, "8~9");
   EXPECT_EQ(ad.ad_set_external_id, "8");
   EXPECT_EQ(ad.campaign_external_id, "7");
   EXPECT_EQ(ad.spend, 1'234'567);
@@ -84,14 +84,27 @@ TEST(GoogleEntities, NamesAdsByTheirHeadline) {
      "responsiveSearchAd":{"headlines":[{"text":"First"},{"text":"Second"}],"descriptions":[{"text":"Body"}]}}}},
     {"adGroup":{"id":"5"},"adGroupAd":{"status":"PAUSED","ad":{"id":"10","name":"Banner"}}},
     {"adGroup":{"id":"5"},"adGroupAd":{"status":"REMOVED","ad":{"id":"11",
-     "expandedTextAd":{"headlinePart1":"Old","description":"Text"}}}}]})");
-  ASSERT_EQ(page.rows.size(), 3U);
+     "expandedTextAd":{"headlinePart1":"Old","description":"Text"}}}},
+    {"adGroup":{"id":"6"},"adGroupAd":{"status":"ENABLED","ad":{"id":"11"}}}]})");
+  ASSERT_EQ(page.rows.size(), 4U);
+  EXPECT_EQ(page.rows[0].external_id, "5~9");
+  EXPECT_EQ(page.rows[0].creative_external_id, "9");
   EXPECT_EQ(page.rows[0].name, "First");
   EXPECT_EQ(page.rows[0].creative_title, "First");
   EXPECT_EQ(page.rows[0].creative_body, "Body");
   EXPECT_EQ(page.rows[1].name, "Banner");
   EXPECT_EQ(page.rows[2].creative_title, "Old");
   EXPECT_EQ(page.rows[2].status, EntityStatus::ended);
+  EXPECT_EQ(page.rows[3].external_id, "6~11") << "the same ad in another ad group is another one";
+  EXPECT_EQ(page.rows[3].name, "11");
+}
+
+TEST(GoogleEntities, OnlyPrimaryActionsCountPurchases) {
+  EXPECT_FALSE(counts_purchases(R"({"fieldMask":"conversionAction.id"})"));
+  EXPECT_FALSE(counts_purchases(R"({"results":[{"conversionAction":{"id":"1"}},
+    {"conversionAction":{"id":"2","includeInConversionsMetric":false}}]})"));
+  EXPECT_TRUE(counts_purchases(R"({"results":[{"conversionAction":{"id":"1"}},
+    {"conversionAction":{"id":"2","includeInConversionsMetric":true}}]})"));
 }
 
 TEST(GoogleEntities, AManagerHasNoFigures) {

@@ -347,7 +347,7 @@ TEST_F(Google, ChecksWhoAsks) {
   headers.back().second = std::to_string(access.manager());
   EXPECT_EQ(search(query).status, 200);
   set_header("developer-token", "");
-  EXPECT_EQ(search(query).status, 401) << "an empty developer token is refused";
+  EXPECT_EQ(error_in(search(query)), "requestError.DEVELOPER_TOKEN_PARAMETER_MISSING") << "as an empty one is none";
 }
 
 TEST_F(Google, AManagerListsItsClientsAndHasNoFigures) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "platforms/entities.h"
 #include "platforms/google/entities.h"
 
 namespace omnify::platforms::google {
@@ -124,10 +125,10 @@ Task<EntityRows> GoogleConnector::fetch_entities() {
   co_return rows;
 }
 
-/// Where nothing measures purchases they are not zero but unknown.
-Task<bool> GoogleConnector::measures_purchases() {
+Task<bool> GoogleConnector::measures_purchases(bool seen) {
+  if (seen) measures_purchases_ = true;
   if (!measures_purchases_) {
-    measures_purchases_ = has_rows(co_await client_.search(std::string(kPurchaseActionQuery), std::nullopt));
+    measures_purchases_ = counts_purchases(co_await client_.search(std::string(kPurchaseActionQuery), std::nullopt));
   }
   co_return *measures_purchases_;
 }
@@ -162,15 +163,12 @@ Task<> GoogleConnector::deliver(std::vector<FactRow> rows, FactSink sink) {
   }
 }
 
-Task<> GoogleConnector::fetch_level(ReportLevel level, Day first, Day last, FactSink sink) {
-  const bool measured = co_await measures_purchases();
-  Purchases purchases;
-  if (measured) purchases = co_await fetch_purchases(level, first, last);
-  Place place{.query = delivery_query(level, first, last)};
+Task<> GoogleConnector::fetch_delivery(ReportLevel level, Range range, Purchases purchases, FactSink sink) {
+  Place place{.query = delivery_query(level, range.first, range.last)};
   do {
     auto page = parse_report(co_await fetch_page(place));
     for (auto& row : page.rows) {
-      if (measured) row.conversions = row.revenue = 0;
+      if (range.measured) row.conversions = row.revenue = 0;
       const auto found = purchases.find({row.day, row.ad_external_id});
       if (found == purchases.end()) continue;
       row.conversions = found->second.row.conversions;
@@ -184,8 +182,12 @@ Task<> GoogleConnector::fetch_level(ReportLevel level, Day first, Day last, Fact
 }
 
 Task<> GoogleConnector::fetch_facts(Day first, Day last, FactSink sink) {
-  co_await fetch_level(ReportLevel::ads, first, last, sink);
-  co_await fetch_level(ReportLevel::asset_groups, first, last, std::move(sink));
+  auto of_ads = co_await fetch_purchases(ReportLevel::ads, first, last);
+  auto of_groups = co_await fetch_purchases(ReportLevel::asset_groups, first, last);
+  const bool measured = co_await measures_purchases(!of_ads.empty() || !of_groups.empty());
+  const Range range{first, last, measured};
+  co_await fetch_delivery(ReportLevel::ads, range, std::move(of_ads), sink);
+  co_await fetch_delivery(ReportLevel::asset_groups, range, std::move(of_groups), std::move(sink));
 }
 
 }  // namespace omnify::platforms::google

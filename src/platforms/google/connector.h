@@ -41,14 +41,20 @@ class GoogleConnector : public Connector {
     bool delivered = false;  ///< its row has gone out
   };
   using Purchases = std::map<std::pair<Day, std::string>, Purchase>;
+  struct Range {
+    Day first;
+    Day last;
+    bool measured;  ///< where nothing measures purchases they are not zero but unknown
+  };
 
   /// Place by reference: it is a local of the awaiting coroutine.
   Task<std::string> fetch_page(Place& place);
   template <class Row, class Parse>
   Task<std::vector<Row>> fetch_list(std::string_view query, std::string_view what, Parse parse);
-  Task<bool> measures_purchases();
+  /// `seen`: there are some. Else the account's conversion actions tell; those of a manager do not show there.
+  Task<bool> measures_purchases(bool seen);
   Task<Purchases> fetch_purchases(ReportLevel level, Day first, Day last);
-  Task<> fetch_level(ReportLevel level, Day first, Day last, FactSink sink);
+  Task<> fetch_delivery(ReportLevel level, Range range, Purchases purchases, FactSink sink);
   static Task<> deliver(std::vector<FactRow> rows, FactSink sink);
 
   AdsClient client_;

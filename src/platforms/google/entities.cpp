@@ -1,11 +1,12 @@
 #include "platforms/google/entities.h"
 
+#include <algorithm>
 #include <array>
 #include <boost/json/parse.hpp>
 #include <charconv>
-#include <set>
 
 #include "base/error.h"
+#include "platforms/entities.h"
 #include "platforms/google/reports.h"
 
 namespace omnify::platforms::google {
@@ -34,22 +35,14 @@ const boost::json::array* array_in(const Object& object, std::string_view name) 
 }
 
 /// What is not set is left out; an object without any member is so too.
-const Object& object_in(const Object& object, std::string_view name) {
+const Object& member(const Object& object, std::string_view name) {
   static const Object kEmpty;
-  const auto* value = object.if_contains(name);
-  const auto* found = value != nullptr ? value->if_object() : nullptr;
+  const auto* found = object_in(object, name);
   return found != nullptr ? *found : kEmpty;
 }
 
-std::optional<std::string> text(const Object& object, std::string_view name) {
-  const auto* value = object.if_contains(name);
-  const auto* found = value != nullptr ? value->if_string() : nullptr;
-  if (found == nullptr || found->empty()) return std::nullopt;
-  return std::string(*found);
-}
-
 std::string required(const Object& object, std::string_view name) {
-  auto found = text(object, name);
+  auto found = text_in(object, name);
   if (!found) malformed(std::string(name) + " is missing");
   return std::move(*found);
 }
@@ -61,7 +54,7 @@ bool flag(const Object& object, std::string_view name) {
 
 /// int64 travels as text; absent is zero.
 std::int64_t integer(const Object& object, std::string_view name) {
-  const auto found = text(object, name).value_or("0");
+  const auto found = text_in(object, name).value_or("0");
   std::int64_t number = 0;
   const auto [end, failure] = std::from_chars(found.data(), found.data() + found.size(), number);
   if (failure != std::errc() || end != found.data() + found.size()) malformed(name);
@@ -78,7 +71,7 @@ EntityPage<Row> parse_page(std::string_view body, ParseRow parse_row) {
       page.rows.push_back(parse_row(item.get_object()));
     }
   }
-  page.page_token = text(document, "nextPageToken");
+  page.page_token = text_in(document, "nextPageToken");
   return page;
 }
 
@@ -86,22 +79,22 @@ EntityPage<Row> parse_page(std::string_view body, ParseRow parse_row) {
 std::optional<Micros> daily_budget(const Object& budget) {
   const auto amount = integer(budget, "amountMicros");
   const bool shared = flag(budget, "explicitlyShared") && integer(budget, "referenceCount") > 1;
-  if (amount <= 0 || shared || text(budget, "period").value_or("DAILY") != "DAILY") return std::nullopt;
+  if (amount <= 0 || shared || text_in(budget, "period").value_or("DAILY") != "DAILY") return std::nullopt;
   return amount;
 }
 
 EntityStatus campaign_status(const Object& campaign) {
-  const bool ended = text(campaign, "servingStatus") == "ENDED" || text(campaign, "primaryStatus") == "ENDED";
-  return ended ? EntityStatus::ended : map_status(text(campaign, "status").value_or(""));
+  const bool ended = text_in(campaign, "servingStatus") == "ENDED" || text_in(campaign, "primaryStatus") == "ENDED";
+  return ended ? EntityStatus::ended : map_status(text_in(campaign, "status").value_or(""));
 }
 
 AdSetRow parse_group(const Object& row, std::string_view kind) {
-  const auto& group = object_in(row, kind);
+  const auto& group = member(row, kind);
   AdSetRow out;
   out.external_id = required(group, "id");
-  out.campaign_external_id = required(object_in(row, "campaign"), "id");
-  out.name = text(group, "name").value_or(out.external_id);
-  out.status = map_status(text(group, "status").value_or(""));
+  out.campaign_external_id = required(member(row, "campaign"), "id");
+  out.name = text_in(group, "name").value_or(out.external_id);
+  out.status = map_status(text_in(group, "status").value_or(""));
   return out;
 }
 
@@ -109,34 +102,34 @@ AdSetRow parse_group(const Object& row, std::string_view kind) {
 std::optional<std::string> first_text(const Object& object, std::string_view name) {
   const auto* list = array_in(object, name);
   if (list == nullptr || list->empty() || !list->front().is_object()) return std::nullopt;
-  return text(list->front().get_object(), "text");
+  return text_in(list->front().get_object(), "text");
 }
 
 void read_words(const Object& ad, AdRow& row) {
   for (const auto kind : kResponsive) {
-    const auto& words = object_in(ad, kind);
+    const auto& words = member(ad, kind);
     if (!row.creative_title) row.creative_title = first_text(words, "headlines");
     if (!row.creative_body) row.creative_body = first_text(words, "descriptions");
   }
-  const auto& expanded = object_in(ad, "expandedTextAd");
-  if (!row.creative_title) row.creative_title = text(expanded, "headlinePart1");
-  if (!row.creative_body) row.creative_body = text(expanded, "description");
+  const auto& expanded = member(ad, "expandedTextAd");
+  if (!row.creative_title) row.creative_title = text_in(expanded, "headlinePart1");
+  if (!row.creative_body) row.creative_body = text_in(expanded, "description");
 }
 
 /// Search ads have no name: people know them by their first headline.
 AdRow parse_ad(const Object& row) {
-  const auto& ad_group_ad = object_in(row, "adGroupAd");
-  const auto& ad = object_in(ad_group_ad, "ad");
+  const auto& ad_group_ad = member(row, "adGroupAd");
+  const auto& ad = member(ad_group_ad, "ad");
   AdRow out;
-  out.external_id = required(ad, "id");
-  out.ad_set_external_id = required(object_in(row, "adGroup"), "id");
-  out.status = map_status(text(ad_group_ad, "status").value_or(""));
-  // An ad is its own creative here.
-  out.creative_external_id = out.external_id;
+  const auto id = required(ad, "id");
+  out.ad_set_external_id = required(member(row, "adGroup"), "id");
+  out.external_id = ad_external_id(out.ad_set_external_id, id);
+  out.status = map_status(text_in(ad_group_ad, "status").value_or(""));
+  out.creative_external_id = id;
   read_words(ad, out);
-  auto name = text(ad, "name");
+  auto name = text_in(ad, "name");
   if (!name) name = out.creative_title;
-  out.name = name.value_or(out.external_id);
+  out.name = name.value_or(id);
   return out;
 }
 
@@ -146,13 +139,13 @@ AccountRow parse_account(std::string_view body) {
   const auto document = parse_object(body);
   const auto* results = array_in(document, "results");
   if (results == nullptr || results->empty() || !results->front().is_object()) malformed("there is no account in it");
-  const auto& customer = object_in(results->front().get_object(), "customer");
+  const auto& customer = member(results->front().get_object(), "customer");
   if (flag(customer, "manager")) {
     throw Error(Code::upstream_permanent, "This is a manager account. Connect the accounts below it instead.");
   }
   AccountRow row;
   row.external_id = required(customer, "id");
-  row.name = text(customer, "descriptiveName").value_or(row.external_id);
+  row.name = text_in(customer, "descriptiveName").value_or(row.external_id);
   const auto currency = Currency::parse(required(customer, "currencyCode"));
   if (!currency) malformed("the currency of the account is unknown");
   row.currency = *currency;
@@ -163,13 +156,13 @@ AccountRow parse_account(std::string_view body) {
 
 EntityPage<CampaignRow> parse_campaigns(std::string_view body) {
   return parse_page<CampaignRow>(body, [](const Object& row) {
-    const auto& campaign = object_in(row, "campaign");
+    const auto& campaign = member(row, "campaign");
     CampaignRow out;
     out.external_id = required(campaign, "id");
-    out.name = text(campaign, "name").value_or(out.external_id);
+    out.name = text_in(campaign, "name").value_or(out.external_id);
     out.status = campaign_status(campaign);
-    out.objective = text(campaign, "advertisingChannelType");
-    out.daily_budget = daily_budget(object_in(row, "campaignBudget"));
+    out.objective = text_in(campaign, "advertisingChannelType");
+    out.daily_budget = daily_budget(member(row, "campaignBudget"));
     return out;
   });
 }
@@ -184,10 +177,10 @@ EntityPage<AdSetRow> parse_asset_groups(std::string_view body) {
 
 EntityPage<AdRow> parse_ads(std::string_view body) { return parse_page<AdRow>(body, parse_ad); }
 
-bool has_rows(std::string_view body) {
-  const auto document = parse_object(body);
-  const auto* results = array_in(document, "results");
-  return results != nullptr && !results->empty();
+bool counts_purchases(std::string_view body) {
+  const auto actions = parse_page<bool>(
+      body, [](const Object& row) { return flag(member(row, "conversionAction"), "includeInConversionsMetric"); });
+  return std::find(actions.rows.begin(), actions.rows.end(), true) != actions.rows.end();
 }
 
 AdRow ad_of_asset_group(const AdSetRow& asset_group) {
@@ -203,21 +196,6 @@ AdRow ad_of_asset_group(const AdSetRow& asset_group) {
 EntityStatus map_status(std::string_view status) {
   if (status == "REMOVED") return EntityStatus::ended;
   return status == "ENABLED" ? EntityStatus::active : EntityStatus::paused;
-}
-
-void end_with_parents(EntityRows& rows) {
-  std::set<std::string_view> ended;
-  for (const auto& row : rows.campaigns) {
-    if (row.status == EntityStatus::ended) ended.insert(row.external_id);
-  }
-  std::set<std::string_view> ended_groups;
-  for (auto& row : rows.ad_sets) {
-    if (ended.contains(row.campaign_external_id)) row.status = EntityStatus::ended;
-    if (row.status == EntityStatus::ended) ended_groups.insert(row.external_id);
-  }
-  for (auto& row : rows.ads) {
-    if (ended_groups.contains(row.ad_set_external_id)) row.status = EntityStatus::ended;
-  }
 }
 
 }  // namespace omnify::platforms::google

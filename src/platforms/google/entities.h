@@ -30,10 +30,10 @@ inline constexpr std::string_view kAdQuery =
     "ad_group_ad.ad.video_responsive_ad.headlines, ad_group_ad.ad.video_responsive_ad.descriptions, "
     "ad_group_ad.ad.demand_gen_multi_asset_ad.headlines, ad_group_ad.ad.demand_gen_multi_asset_ad.descriptions, "
     "ad_group_ad.ad.app_ad.headlines, ad_group_ad.ad.app_ad.descriptions, ad_group.id FROM ad_group_ad";
-/// Whether the account measures purchases at all.
+/// The account's own conversion actions for purchases. Those of a manager that counts for the account are not listed.
 inline constexpr std::string_view kPurchaseActionQuery =
-    "SELECT conversion_action.id, conversion_action.category FROM conversion_action "
-    "WHERE conversion_action.category = 'PURCHASE' AND conversion_action.status = 'ENABLED' LIMIT 1";
+    "SELECT conversion_action.id, conversion_action.include_in_conversions_metric FROM conversion_action "
+    "WHERE conversion_action.category = 'PURCHASE' AND conversion_action.status = 'ENABLED'";
 
 template <class Row>
 struct EntityPage {
@@ -48,15 +48,13 @@ struct EntityPage {
 [[nodiscard]] EntityPage<AdSetRow> parse_ad_groups(std::string_view body);
 [[nodiscard]] EntityPage<AdSetRow> parse_asset_groups(std::string_view body);
 [[nodiscard]] EntityPage<AdRow> parse_ads(std::string_view body);
-[[nodiscard]] bool has_rows(std::string_view body);
+/// Of an answer to kPurchaseActionQuery: whether metrics.conversions holds purchases at all.
+[[nodiscard]] bool counts_purchases(std::string_view body);
 
 /// An asset group's one ad: Performance Max shows no others.
 [[nodiscard]] AdRow ad_of_asset_group(const AdSetRow& asset_group);
 
 /// REMOVED: ended. ENABLED: active. Everything else: paused.
 [[nodiscard]] EntityStatus map_status(std::string_view status);
-
-/// What stands under an ended campaign or ad group has ended too.
-void end_with_parents(EntityRows& rows);
 
 }  // namespace omnify::platforms::google

@@ -87,6 +87,7 @@ bool read_day(ondemand::object object, FactRow& row) {
 
 FactRow parse_row(ondemand::object object) {
   FactRow row;
+  std::string ad;
   bool has_day = false;
   for (auto field : object) {
     const std::string_view key = field.unescaped_key();
@@ -95,7 +96,7 @@ FactRow parse_row(ondemand::object object) {
     } else if (key == "adGroup") {
       row.ad_set_external_id = id_in(field.value().get_object());
     } else if (key == "adGroupAd") {
-      row.ad_external_id = ad_id_in(field.value().get_object());
+      ad = ad_id_in(field.value().get_object());
     } else if (key == "assetGroup") {
       row.ad_set_external_id = id_in(field.value().get_object());
       row.ad_external_id = asset_group_ad_id(row.ad_set_external_id);
@@ -105,6 +106,7 @@ FactRow parse_row(ondemand::object object) {
       read_metrics(field.value().get_object(), row);
     }
   }
+  if (!ad.empty()) row.ad_external_id = ad_external_id(row.ad_set_external_id, ad);
   if (!has_day || row.ad_external_id.empty() || row.ad_set_external_id.empty() || row.campaign_external_id.empty()) {
     malformed("a row without its ad or its day");
   }
@@ -112,6 +114,10 @@ FactRow parse_row(ondemand::object object) {
 }
 
 }  // namespace
+
+std::string ad_external_id(std::string_view ad_group, std::string_view ad) {
+  return fmt::format("{}~{}", ad_group, ad);
+}
 
 std::string asset_group_ad_id(std::string_view asset_group) { return fmt::format("assetGroups/{}", asset_group); }
 

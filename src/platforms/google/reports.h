@@ -24,8 +24,10 @@ struct ReportPage {
   std::optional<std::string> page_token;  ///< of the next page
 };
 
-/// The external id of the one ad that stands for an asset group: "assetGroups/12", as in its resource name. Ids of ads
-/// are bare digits.
+/// "12~34", as in the resource name of an ad: Google promises that an ad's id is unique only together with that of its
+/// ad group. Source: "API structure", object IDs.
+[[nodiscard]] std::string ad_external_id(std::string_view ad_group, std::string_view ad);
+/// The external id of the one ad that stands for an asset group: "assetGroups/12", as in its resource name.
 [[nodiscard]] std::string asset_group_ad_id(std::string_view asset_group);
 
 /// Absent figures are zero. Throws Error{upstream_retry} for a body that is not such a page.
