@@ -9,6 +9,11 @@ const boost::json::object* object_in(const boost::json::object& object, std::str
   return value != nullptr ? value->if_object() : nullptr;
 }
 
+const boost::json::array* array_in(const boost::json::object& object, std::string_view name) {
+  const auto* value = object.if_contains(name);
+  return value != nullptr ? value->if_array() : nullptr;
+}
+
 std::optional<std::string> text_in(const boost::json::object& object, std::string_view name) {
   const auto* value = object.if_contains(name);
   const auto* found = value != nullptr ? value->if_string() : nullptr;

@@ -46,7 +46,7 @@ TEST(GoogleErrors, EveryClassOfTheReference) {
         classify({.http_status = 400, .status = "X", .category = one.category, .code = one.code, .message = "m"});
     EXPECT_EQ(verdict.kind, one.kind) << one.code;
     EXPECT_FALSE(verdict.sentence.empty()) << one.code;
-    EXPECT_EQ(AdsFailure(verdict).code(), one.outside) << one.code;
+    EXPECT_EQ(CallFailure(verdict).code(), one.outside) << one.code;
   }
 }
 
@@ -54,7 +54,7 @@ TEST(GoogleErrors, EveryClassOfTheReference) {
 TEST(GoogleErrors, ReadsTheWaitOfAQuotaError) {
   const std::string error =
       R"({"error":{"code":429,"message":"Resource has been exhausted (e.g. check quota).","status":"RESOURCE_EXHAUSTED",
-      "details":[{"@type":"type.googleapis.com/google.ads.googleads.v25.errors.GoogleAdsFailure","errors":[{"errorCode":
+      "details":[{"@type":"type.googleapis.com/google.ads.googleads.v25.errors.GoogleCallFailure","errors":[{"errorCode":
       {"quotaError":"RESOURCE_EXHAUSTED"},"message":"Too many requests. Retry in 40591 seconds.","details":
       {"quotaErrorDetails":{"rateScope":"DEVELOPER","rateName":"x","retryDelay":"40591s"}}}],"requestId":"xN_Ka"}]}})";
   for (const auto& body : {error, "[" + error + "]"}) {
@@ -65,6 +65,7 @@ TEST(GoogleErrors, ReadsTheWaitOfAQuotaError) {
     const auto verdict = classify(*parsed);
     EXPECT_EQ(verdict.kind, ErrorClass::slow_down);
     EXPECT_EQ(verdict.wait, std::chrono::seconds(40591));
+    EXPECT_TRUE(verdict.app_wide) << "the quota is the project's";
   }
 }
 

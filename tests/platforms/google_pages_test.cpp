@@ -2,14 +2,11 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <boost/asio/io_context.hpp>
 #include <boost/json/parse.hpp>
 #include <map>
 
-#include "base/error.h"
-#include "http/server.h"
+#include "platforms/fixture.h"
 #include "platforms/google/connector.h"
-#include "support/postgres.h"
 
 namespace omnify::platforms::google {
 namespace {
@@ -28,30 +25,31 @@ constexpr std::string_view kPurchases =
     {"campaign":{"id":"1"},"adGroup":{"id":"2"},"adGroupAd":{"ad":{"id":"9"}},
     "segments":{"date":"2026-11-01"},"metrics":{"conversions":0.25}}]})";
 
+constexpr std::string_view kQuota =
+    R"({"error":{"code":429,"status":"RESOURCE_EXHAUSTED","message":"m","details":[{"errors":[{"errorCode":
+    {"quotaError":"RESOURCE_EXHAUSTED"},"message":"m","details":{"quotaErrorDetails":{"rateScope":"DEVELOPER",
+    "retryDelay":"40591s"}}}]}]}})";
+
 class FakeAds {
  public:
   int stale = 0;       ///< how often the second page is no longer known
   bool listed = true;  ///< the account's own conversion actions; else a manager counts for it
   bool bought = true;
+  bool exhausted = false;  ///< the day's quota of the project
   int tokens = 0;
   int lifetime = 3599;
   std::vector<std::string> queries;
 
   http::Router router() {
     http::Router out;
-    add(out, "/token");
-    add(out, "/v25/customers/{customer}/googleAds:search");
+    for (const auto* path : {"/token", "/v25/customers/{customer}/googleAds:search"}) {
+      out.add(
+          plain_route(http::Method::post, path, [this](http::Request request) { return answer(std::move(request)); }));
+    }
     return out;
   }
 
  private:
-  void add(http::Router& out, std::string path) {
-    out.add(http::Route{.method = http::Method::post,
-                        .path = path,
-                        .operation = {.id = path, .summary = "", .tag = "", .permission = ""},
-                        .handler = [this](http::Request request) { return answer(std::move(request)); }});
-  }
-
   Task<http::Response> answer(http::Request request) { co_return respond(request); }
 
   http::Response respond(const http::Request& request) {
@@ -65,6 +63,7 @@ class FakeAds {
     const auto body = boost::json::parse(request.body);
     queries.emplace_back(body.at("query").as_string());
     const std::string_view query = queries.back();
+    if (exhausted) return http::Response::json(std::string(kQuota), 429);
     if (query.find("FROM conversion_action") != query.npos) {
       return http::Response::json(
           listed ? R"({"results":[{"conversionAction":{"id":"1","includeInConversionsMetric":true}}]})" : "{}");
@@ -82,106 +81,99 @@ class FakeAds {
   }
 };
 
-class GooglePagesTest : public ::testing::Test {
- public:
-  GooglePagesTest() : server_(io_.get_executor(), ads_.router(), quiet()) {
-    server_.listen();
-    const auto url = fmt::format("http://127.0.0.1:{}", server_.port());
-    connector_ = std::make_unique<GoogleConnector>(
-        client_, AdsAccess{url, url + "/token", "v25", "id", "secret", "1//0", "", "1112223333"}, "1234567890");
-  }
-  ~GooglePagesTest() override { support::run(io_, server_.stop(std::chrono::seconds(1))); }
-
+class GooglePagesTest : public FakePlatformFixture<FakeAds> {
  protected:
-  static http::ServerOptions quiet() {
-    http::ServerOptions options;
-    options.access_log = false;
-    return options;
+  [[nodiscard]] std::unique_ptr<GoogleConnector> connector(std::string project = "") {
+    // A project that one test stops is none of the others'.
+    if (project.empty()) project = ::testing::UnitTest::GetInstance()->current_test_info()->name();
+    return std::make_unique<GoogleConnector>(
+        client_, AdsAccess{url(), url() + "/token", "v25", std::move(project), "secret", "1//0", "", "1112223333"},
+        "1234567890");
   }
-  static http::ClientOptions local() {
-    http::ClientOptions options;
-    options.egress.allow_loopback = true;
-    return options;
-  }
-  Task<> take(std::vector<FactRow> rows) {
-    for (auto& row : rows) {
-      ++times_[row.ad_external_id];
-      received_[row.ad_external_id] = std::move(row);
-    }
-    co_return;
-  }
-  void fetch() {
-    support::run(
-        io_, connector_->fetch_facts(kDay, kDay, [this](std::vector<FactRow> rows) { return take(std::move(rows)); }),
-        std::chrono::seconds(30));
+  /// The rows of the day by their ads.
+  std::map<std::string, FactRow> fetch() {
+    std::map<std::string, FactRow> rows;
+    rows_ = facts(*connector(), kDay, kDay);
+    for (const auto& row : rows_) rows[row.ad_external_id] = row;
+    return rows;
   }
 
-  boost::asio::io_context io_;
-  FakeAds ads_;
-  http::Server server_;
-  http::Client client_{io_.get_executor(), local()};
-  std::unique_ptr<GoogleConnector> connector_;
-  std::map<std::string, FactRow> received_;
-  std::map<std::string, int> times_;
+  FakeAds& ads_ = platform_;
+  std::vector<FactRow> rows_;  ///< as they came
 };
 
 TEST_F(GooglePagesTest, JoinsPurchasesWithDelivery) {
-  fetch();
-  ASSERT_EQ(received_.size(), 3U);
-  EXPECT_EQ(received_["2~3"].conversions, 0);
-  EXPECT_EQ(received_["2~4"].clicks, 6);
-  EXPECT_EQ(received_["2~4"].conversions, 1'500'000);
-  EXPECT_EQ(received_["2~4"].revenue, 30'000'000);
-  EXPECT_EQ(received_["2~9"].clicks, 0);
-  EXPECT_EQ(received_["2~9"].conversions, 250'000);
-  EXPECT_EQ(received_["2~9"].revenue, 0);
+  auto rows = fetch();
+  ASSERT_EQ(rows.size(), 3U);
+  EXPECT_EQ(rows["2~3"].conversions, 0);
+  EXPECT_EQ(rows["2~4"].clicks, 6);
+  EXPECT_EQ(rows["2~4"].conversions, 1'500'000);
+  EXPECT_EQ(rows["2~4"].revenue, 30'000'000);
+  EXPECT_EQ(rows["2~9"].clicks, 0);
+  EXPECT_EQ(rows["2~9"].conversions, 250'000);
+  EXPECT_EQ(rows["2~9"].revenue, 0);
   EXPECT_EQ(ads_.tokens, 1);
 }
 
 TEST_F(GooglePagesTest, AStalePageTokenBeginsTheReportAnew) {
   ads_.stale = 2;
-  fetch();
-  EXPECT_EQ(received_["2~4"].conversions, 1'500'000);
-  EXPECT_EQ(times_["2~3"], 3);
-  EXPECT_EQ(times_["2~4"], 1);
-  EXPECT_EQ(times_["2~9"], 1);
+  auto rows = fetch();
+  EXPECT_EQ(rows["2~4"].conversions, 1'500'000);
+  auto found = times(rows_);
+  EXPECT_EQ((found[{kDay, "2~3"}]), 3);
+  EXPECT_EQ((found[{kDay, "2~4"}]), 1);
+  EXPECT_EQ((found[{kDay, "2~9"}]), 1);
   ads_.stale = 100;
-  try {
-    fetch();
-    ADD_FAILURE() << "it never gets to its end";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), Code::upstream_retry);
-  }
+  const auto source = connector();
+  EXPECT_EQ(error_of(source->fetch_facts(kDay, kDay, sink())).code(), Code::upstream_retry)
+      << "it never gets to its end";
 }
 
 TEST_F(GooglePagesTest, WhatNobodyMeasuresIsNotZero) {
   ads_.listed = ads_.bought = false;
-  fetch();
-  EXPECT_EQ(received_.size(), 2U);
-  EXPECT_FALSE(received_["2~3"].conversions);
-  EXPECT_FALSE(received_["2~3"].revenue);
+  auto rows = fetch();
+  EXPECT_EQ(rows.size(), 2U);
+  EXPECT_FALSE(rows["2~3"].conversions);
+  EXPECT_FALSE(rows["2~3"].revenue);
 }
 
 TEST_F(GooglePagesTest, WithoutPurchasesTheConversionActionsTell) {
   ads_.bought = false;
-  fetch();
-  EXPECT_EQ(received_["2~3"].conversions, 0);
-  EXPECT_EQ(received_["2~4"].revenue, 0);
+  auto rows = fetch();
+  EXPECT_EQ(rows["2~3"].conversions, 0);
+  EXPECT_EQ(rows["2~4"].revenue, 0);
 }
 
 // A manager may count conversions for its accounts; its conversion actions are not among theirs.
 TEST_F(GooglePagesTest, PurchasesThatAManagerCountsAreRead) {
   ads_.listed = false;
-  fetch();
-  EXPECT_EQ(received_["2~4"].conversions, 1'500'000);
-  EXPECT_EQ(received_["2~3"].conversions, 0);
+  auto rows = fetch();
+  EXPECT_EQ(rows["2~4"].conversions, 1'500'000);
+  EXPECT_EQ(rows["2~3"].conversions, 0);
   for (const auto& query : ads_.queries) EXPECT_EQ(query.find("FROM conversion_action"), query.npos);
 }
 
 TEST_F(GooglePagesTest, RenewsTokensBeforeTheyEnd) {
   ads_.lifetime = 299;
-  fetch();
+  (void)fetch();
   EXPECT_EQ(ads_.tokens, static_cast<int>(ads_.queries.size())) << "five minutes are too close to the end";
+}
+
+TEST_F(GooglePagesTest, ASpentQuotaStopsTheWholeProject) {
+  ads_.exhausted = true;
+  const auto error = error_of(connector()->fetch_account());
+  EXPECT_EQ(error.code(), Code::upstream_slow_down);
+  EXPECT_EQ(error.retry_after(), std::chrono::seconds(40'591));
+  EXPECT_EQ(ads_.queries.size(), 1U);
+
+  const auto neighbour = error_of(connector()->fetch_account());
+  EXPECT_EQ(neighbour.code(), Code::upstream_slow_down);
+  EXPECT_GT(neighbour.retry_after().value_or(std::chrono::seconds(0)), std::chrono::seconds(40'000));
+  EXPECT_NE(neighbour.detail().find("free again in 12 h"), std::string::npos) << neighbour.detail();
+  EXPECT_EQ(ads_.queries.size(), 1U) << "it would only be refused as well";
+
+  EXPECT_EQ(error_of(connector("another project")->fetch_account()).code(), Code::upstream_slow_down);
+  EXPECT_EQ(ads_.queries.size(), 2U);
 }
 
 }  // namespace

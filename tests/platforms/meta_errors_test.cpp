@@ -59,7 +59,7 @@ TEST(MetaErrors, EveryClassOfTheReference) {
     const auto verdict = classify({.code = one.code, .subcode = one.subcode, .transient = one.transient});
     EXPECT_EQ(verdict.kind, one.kind) << one.code << "/" << one.subcode;
     EXPECT_FALSE(verdict.sentence.empty()) << one.code << "/" << one.subcode;
-    const GraphFailure failure(verdict);
+    const CallFailure failure(verdict);
     EXPECT_EQ(failure.code(), one.outside) << one.code << "/" << one.subcode;
     EXPECT_EQ(failure.retry_after().has_value(), one.kind == slow_down) << one.code << "/" << one.subcode;
   }

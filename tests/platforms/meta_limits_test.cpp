@@ -1,16 +1,13 @@
 // What the sandbox cannot be asked for: a platform that refuses pages, ranges and reports above sizes of our choice.
 #include <gtest/gtest.h>
 
-#include <boost/asio/io_context.hpp>
 #include <boost/json/parse.hpp>
 #include <charconv>
 #include <set>
 
-#include "base/error.h"
-#include "http/server.h"
+#include "platforms/fixture.h"
 #include "platforms/meta/connector.h"
 #include "platforms/meta/reports.h"
-#include "support/postgres.h"
 
 namespace omnify::platforms::meta {
 namespace {
@@ -39,13 +36,7 @@ class NarrowGraph {
     http::Router out;
     for (const auto method : {http::Method::get, http::Method::post}) {
       for (const auto* path : {"/v26.0/{node}", "/v26.0/{node}/{edge}"}) {
-        out.add(http::Route{.method = method,
-                            .path = path,
-                            .operation = {.id = fmt::format("{}{}", to_string(method), path),
-                                          .summary = "",
-                                          .tag = "",
-                                          .permission = ""},
-                            .handler = [this](http::Request request) { return answer(std::move(request)); }});
+        out.add(plain_route(method, path, [this](http::Request request) { return answer(std::move(request)); }));
       }
     }
     return out;
@@ -175,68 +166,24 @@ class NarrowGraph {
   Order ordered_{"act_5", kFirst, kFirst};
 };
 
-class MetaLimitsTest : public ::testing::Test {
- public:
-  MetaLimitsTest() : server_(io_.get_executor(), graph_.router(), quiet()) {
-    server_.listen();
-    connector_ = std::make_unique<MetaConnector>(client_, access(), "5");
-    connector_->on_activity([this](std::string sentence) { activity_.push_back(std::move(sentence)); });
-  }
-  ~MetaLimitsTest() override { support::run(io_, server_.stop(std::chrono::seconds(1))); }
-
+class MetaLimitsTest : public FakePlatformFixture<NarrowGraph> {
  protected:
-  [[nodiscard]] GraphAccess access() const {
-    return {fmt::format("http://127.0.0.1:{}", server_.port()), "v26.0", std::string(kToken), std::string()};
-  }
-  static http::ServerOptions quiet() {
-    http::ServerOptions options;
-    options.access_log = false;
-    return options;
-  }
-  static http::ClientOptions local() {
-    http::ClientOptions options;
-    options.egress.allow_loopback = true;
-    return options;
-  }
+  MetaLimitsTest() : connector_(watched(std::make_unique<MetaConnector>(client_, access(), "5"))) {}
 
-  Task<> take(std::vector<FactRow> rows) {
-    for (const auto& row : rows) ++received_[{row.day, row.ad_external_id}];
-    co_return;
-  }
-  void fetch(int count) {
-    support::run(io_,
-                 connector_->fetch_facts(kFirst, kFirst + days(count - 1),
-                                         [this](std::vector<FactRow> rows) { return take(std::move(rows)); }),
-                 std::chrono::seconds(60));
-  }
-  /// The error that `task` ends with.
-  template <class T>
-  Error error_of(Task<T> task) {
-    try {
-      (void)support::run(io_, std::move(task), std::chrono::seconds(60));
-    } catch (const Error& error) {
-      return error;
-    }
-    return {Code::internal, "It did not fail."};
-  }
-  /// Every ad of every day, once.
+  [[nodiscard]] GraphAccess access() const { return {url(), "v26.0", std::string(kToken), std::string()}; }
+  /// Every ad of each of the first `count` days, once.
   void expect_all(int count) {
-    EXPECT_EQ(received_.size(), static_cast<std::size_t>(30 * count));
-    for (const auto& [key, times] : received_) EXPECT_EQ(times, 1) << format_day(key.first) << " " << key.second;
+    const auto found = times(facts(*connector_, kFirst, kFirst + days(count - 1)));
+    EXPECT_EQ(found.size(), static_cast<std::size_t>(30 * count));
+    for (const auto& [key, number] : found) EXPECT_EQ(number, 1) << format_day(key.first) << " " << key.second;
   }
 
-  boost::asio::io_context io_;
-  NarrowGraph graph_;
-  http::Server server_;
-  http::Client client_{io_.get_executor(), local()};
+  NarrowGraph& graph_ = platform_;
   std::unique_ptr<MetaConnector> connector_;
-  std::map<std::pair<Day, std::string>, int> received_;
-  std::vector<std::string> activity_;
 };
 
 TEST_F(MetaLimitsTest, HalvesThePageAtTheSameCursor) {
   graph_.page_limit = 130;
-  fetch(20);
   expect_all(20);
   EXPECT_EQ(graph_.limits, (std::vector<std::int64_t>{500, 250, 125, 125, 125, 125, 125}));
   EXPECT_EQ(graph_.reports, 0);
@@ -244,7 +191,7 @@ TEST_F(MetaLimitsTest, HalvesThePageAtTheSameCursor) {
 
 TEST_F(MetaLimitsTest, HalvesThePageOfAListThatIsTooLarge) {
   graph_.list_limit = 15;
-  const auto entities = support::run(io_, connector_->fetch_entities());
+  const auto entities = run(connector_->fetch_entities());
   EXPECT_EQ(entities.campaigns.size(), 3U);
   EXPECT_EQ(entities.ad_sets.size(), 6U);
   EXPECT_EQ(entities.ads.size(), 30U);
@@ -258,7 +205,6 @@ TEST_F(MetaLimitsTest, HalvesThePageOfAListThatIsTooLarge) {
 
 TEST_F(MetaLimitsTest, GoesOnWithAReport) {
   graph_.direct_days = 3;
-  fetch(4);
   expect_all(4);
   EXPECT_EQ(graph_.reports, 1);
 }
@@ -267,7 +213,6 @@ TEST_F(MetaLimitsTest, SplitsDaysAndThenCampaigns) {
   graph_.direct_days = 1;
   graph_.report_days = 1;
   graph_.crowded = {kFirst + days(1)};
-  fetch(2);
   expect_all(2);
   EXPECT_EQ(graph_.reports, 2);
   EXPECT_TRUE(std::ranges::any_of(activity_, [](const auto& text) { return text.find("in parts") != text.npos; }));
@@ -276,7 +221,6 @@ TEST_F(MetaLimitsTest, SplitsDaysAndThenCampaigns) {
 TEST_F(MetaLimitsTest, SplitsACampaignIntoItsAdSets) {
   graph_.crowded = {kFirst};
   graph_.crowded_nodes = {"2"};
-  fetch(1);
   expect_all(1);
   EXPECT_EQ(graph_.reports, 2) << "of the account and of the campaign";
   EXPECT_EQ(graph_.calls["2/adsets"], 1);
@@ -287,8 +231,7 @@ TEST_F(MetaLimitsTest, SplitsACampaignIntoItsAdSets) {
 TEST_F(MetaLimitsTest, AnAdSetIsTheSmallestPart) {
   graph_.crowded = {kFirst};
   graph_.crowded_nodes = {"2", "201"};
-  const auto error = error_of(
-      connector_->fetch_facts(kFirst, kFirst, [this](std::vector<FactRow> rows) { return take(std::move(rows)); }));
+  const auto error = error_of(connector_->fetch_facts(kFirst, kFirst, sink()));
   EXPECT_EQ(error.code(), Code::upstream_permanent);
   EXPECT_NE(error.detail().find("201"), std::string::npos) << error.detail();
 }
@@ -301,9 +244,9 @@ TEST_F(MetaLimitsTest, AReportThatNeverEndsCountsAsTooLarge) {
       .path = "act_5/insights",
       .parameters = {{"time_range", fmt::format(R"({{"since":"{0}","until":"{0}"}})", format_day(kFirst))}}};
   try {
-    support::run(io_, make_report(client, std::move(order), [](const std::string&) {}, std::chrono::seconds(3)));
+    run(make_report(client, std::move(order), [](const std::string&) {}, std::chrono::seconds(3)));
     ADD_FAILURE() << "it never ends";
-  } catch (const GraphFailure& failure) {
+  } catch (const CallFailure& failure) {
     EXPECT_EQ(failure.kind(), ErrorClass::too_large);
   }
   EXPECT_EQ(graph_.reports, 1);
@@ -313,7 +256,6 @@ TEST_F(MetaLimitsTest, AReportThatNeverEndsCountsAsTooLarge) {
 TEST_F(MetaLimitsTest, WhatIsNotToBeSeenForAMomentIsAskedForAgain) {
   graph_.direct_days = 3;
   graph_.absences = {{"act_5/insights", 1}, {"77", 1}, {"77/insights", 2}};
-  fetch(4);
   expect_all(4);
   EXPECT_EQ(graph_.reports, 1);
 }
@@ -334,20 +276,15 @@ TEST_F(MetaLimitsTest, OnlyTheAccountItselfAsksForNewCredentials) {
 TEST_F(MetaLimitsTest, StopsBeforeTheLimitIsUsedUp) {
   graph_.usage = R"({"call_count":96,"total_time":2,"total_cputime":1})";
   graph_.page_limit = 100;  // the smaller page would be another call
-  try {
-    fetch(1);
-    ADD_FAILURE() << "it must not call again";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), Code::upstream_slow_down);
-    EXPECT_EQ(error.retry_after(), std::chrono::seconds(60));
-  }
+  const auto error = error_of(connector_->fetch_facts(kFirst, kFirst, sink()));
+  EXPECT_EQ(error.code(), Code::upstream_slow_down);
+  EXPECT_EQ(error.retry_after(), std::chrono::seconds(60));
   EXPECT_EQ(graph_.limits.size(), 1U);
 }
 
 TEST_F(MetaLimitsTest, SlowsDownAndSaysSo) {
   graph_.usage = R"({"call_count":79,"total_time":2,"total_cputime":1})";
   graph_.page_limit = 250;
-  fetch(1);
   expect_all(1);
   ASSERT_FALSE(activity_.empty());
   EXPECT_EQ(activity_.front(), "Waiting 1 s: Meta's rate limit is nearly used up");

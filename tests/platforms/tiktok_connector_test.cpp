@@ -3,135 +3,33 @@
 
 #include <gtest/gtest.h>
 
-#include <boost/asio/io_context.hpp>
 #include <map>
 #include <set>
 
-#include "base/error.h"
-#include "support/postgres.h"
-#include "sync/sandbox_process.h"
+#include "platforms/fixture.h"
 
 namespace omnify::platforms::tiktok {
 namespace {
 
 using std::chrono::days;
 
-struct Received {
-  std::vector<FactRow> rows;
-  Task<> take(std::vector<FactRow> batch) {
-    EXPECT_LE(batch.size(), kBatchRows);
-    std::ranges::move(batch, std::back_inserter(rows));
-    co_return;
-  }
-};
-
-struct Sums {
-  Micros spend = 0;
-  std::int64_t impressions = 0;
-  std::int64_t clicks = 0;
-  Micros conversions = 0;
-  Micros revenue = 0;
-  friend bool operator==(const Sums&, const Sums&) = default;
-  friend void PrintTo(const Sums& sums, std::ostream* out) {
-    *out << fmt::format("spend {} impressions {} clicks {} conversions {} revenue {}", sums.spend, sums.impressions,
-                        sums.clicks, sums.conversions, sums.revenue);
-  }
-};
-
 /// With the quota of a new app, which the connector must not exceed; an agency has accounts whose campaigns have ended.
-class TiktokConnectorTest : public ::testing::Test {
+class TiktokConnectorTest : public SandboxFixture {
  protected:
-  static void SetUpTestSuite() {
-    sandbox_ = std::make_unique<support::SandboxProcess>(
-        std::vector<std::string>{"--size", "agency", "--limited-tier", "--tiktok-port", "0"});
-  }
-  static void TearDownTestSuite() { sandbox_.reset(); }
+  TiktokConnectorTest() : SandboxFixture("tiktok") {}
+  static void SetUpTestSuite() { start_sandbox({"--size", "agency", "--limited-tier"}); }
 
-  void TearDown() override { control("DELETE", "/control/faults"); }
-
-  static http::ClientOptions local() {
-    http::ClientOptions options;
-    options.egress.allow_loopback = true;
-    return options;
-  }
-  static std::string member(std::string_view name) {
-    return std::string(sandbox_->access().at("tiktok").at(name).as_string());
-  }
-  static std::string account(std::size_t index = 0) {
-    return std::string(sandbox_->access().at("tiktok").at("accounts").at(index).at("id").as_string());
-  }
   std::unique_ptr<TiktokConnector> connector(std::string account, std::string token, std::string version = "v1.3") {
-    auto made = std::make_unique<TiktokConnector>(
-        client_, BusinessAccess{member("url"), std::move(version), std::move(token), member("app_id")},
-        std::move(account));
-    made->on_activity([this](std::string sentence) { activity_.push_back(std::move(sentence)); });
-    return made;
+    return watched(std::make_unique<TiktokConnector>(
+        client_, BusinessAccess{access("url"), std::move(version), std::move(token), access("app_id")},
+        std::move(account)));
   }
   std::unique_ptr<TiktokConnector> connector(std::size_t index = 0) {
-    return connector(account(index), member("access_token"));
-  }
-
-  template <class T>
-  T run(Task<T> task) {
-    return support::run(io_, std::move(task), std::chrono::seconds(120));
-  }
-  boost::json::value control(std::string method, std::string path, boost::json::value body = nullptr) {
-    return run(sandbox_->control(client_, std::move(method), std::move(path), std::move(body)));
-  }
-  void fault(std::string_view kind, std::int64_t count, std::int64_t code = 0) {
-    control("POST", "/control/faults",
-            {{"platform", "tiktok"}, {"account", account()}, {"kind", kind}, {"count", count}, {"code", code}});
-  }
-  std::string token(std::string_view state) {
-    const auto made = control("POST", "/control/tokens", {{"platform", "tiktok"}, {"state", state}});
-    return std::string(made.at("access_token").as_string());
-  }
-
-  std::vector<FactRow> facts(Connector& source, Day first, Day last) {
-    Received received;
-    run(source.fetch_facts(first, last,
-                           [&received](std::vector<FactRow> batch) { return received.take(std::move(batch)); }));
-    return std::move(received.rows);
-  }
-  static Sums sums(const std::vector<FactRow>& rows) {
-    Sums out;
-    for (const auto& row : rows) {
-      out.spend += row.spend;
-      out.impressions += row.impressions;
-      out.clicks += row.clicks;
-      out.conversions += row.conversions.value_or(0);
-      out.revenue += row.revenue.value_or(0);
-    }
-    return out;
+    return connector(account(index), access("access_token"));
   }
   Sums truth(std::size_t index, Day first, Day last) {
-    const auto all = control("GET", fmt::format("/control/truth?account={}&first={}&last={}", account(index),
-                                                format_day(first), format_day(last)));
-    const auto& total = all.at("total");
-    return {.spend = parse_decimal(total.at("spend").as_string()).value(),
-            .impressions = total.at("impressions").as_int64(),
-            .clicks = total.at("link_clicks").as_int64(),
-            .conversions = total.at("purchases").as_int64() * kMicrosPerUnit,
-            .revenue = parse_decimal(total.at("revenue").as_string()).value()};
+    return SandboxFixture::truth(account(index), first, last, "link_clicks");
   }
-  /// After 28 days a day is final, so that nothing changes between two questions.
-  static Day final_day() { return std::chrono::floor<days>(now()) - days(30); }
-
-  /// The error that `task` ends with.
-  template <class T>
-  Error error_of(Task<T> task) {
-    try {
-      (void)run(std::move(task));
-    } catch (const Error& error) {
-      return error;
-    }
-    return {Code::internal, "It did not fail."};
-  }
-
-  static inline std::unique_ptr<support::SandboxProcess> sandbox_;
-  boost::asio::io_context io_;
-  http::Client client_{io_.get_executor(), local()};
-  std::vector<std::string> activity_;
 };
 
 TEST_F(TiktokConnectorTest, ReadsTheAccount) {
@@ -169,11 +67,9 @@ TEST_F(TiktokConnectorTest, ReadsEveryEntityDeletedOnesToo) {
 
 TEST_F(TiktokConnectorTest, FactsAreWhatTheMarketKnows) {
   for (const auto index : {0U, 2U, 3U}) {
-    const auto source = connector(index);
-    const auto rows = facts(*source, final_day() - days(29), final_day());
+    const auto rows = facts(*connector(index), final_day() - days(29), final_day());
     ASSERT_FALSE(rows.empty());
-    std::set<std::pair<Day, std::string>> keys;
-    for (const auto& row : rows) EXPECT_TRUE(keys.emplace(row.day, row.ad_external_id).second);
+    EXPECT_EQ(times(rows).size(), rows.size());
     EXPECT_EQ(sums(rows), truth(index, final_day() - days(29), final_day())) << account(index);
   }
 }
@@ -199,7 +95,7 @@ TEST_F(TiktokConnectorTest, SaysWhyATokenIsRefused) {
     EXPECT_NE(error.detail().find(word), std::string::npos) << error.detail();
   }
   EXPECT_EQ(error_of(connector(account(), "nonsense")->fetch_account()).code(), Code::upstream_reconnect);
-  EXPECT_EQ(error_of(connector("999", member("access_token"))->fetch_account()).code(), Code::upstream_reconnect);
+  EXPECT_EQ(error_of(connector("999", access("access_token"))->fetch_account()).code(), Code::upstream_reconnect);
 }
 
 TEST_F(TiktokConnectorTest, RetriesWhatPasses) {
@@ -232,7 +128,7 @@ TEST_F(TiktokConnectorTest, StaysBelowTheLimitsOfTheApp) {
 }
 
 TEST_F(TiktokConnectorTest, AnOldVersionIsNamed) {
-  const auto error = error_of(connector(account(), member("access_token"), "v1.2")->fetch_account());
+  const auto error = error_of(connector(account(), access("access_token"), "v1.2")->fetch_account());
   EXPECT_EQ(error.code(), Code::upstream_permanent);
   EXPECT_NE(error.detail().find("version"), std::string::npos);
 }

@@ -29,7 +29,7 @@ TEST(TiktokErrors, EveryClassOfTheReference) {
       const auto verdict = classify({.code = code, .message = "spend: Invalid metric."});
       EXPECT_EQ(verdict.kind, one.kind) << code;
       EXPECT_FALSE(verdict.sentence.empty()) << code;
-      const BusinessFailure failure(verdict);
+      const CallFailure failure(verdict);
       EXPECT_EQ(failure.code(), one.outside) << code;
       EXPECT_EQ(failure.retry_after().has_value(), one.kind == ErrorClass::slow_down) << code;
     }

@@ -3,15 +3,12 @@
 
 #include <gtest/gtest.h>
 
-#include <boost/asio/io_context.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <set>
 
-#include "base/error.h"
-#include "http/server.h"
+#include "platforms/fixture.h"
 #include "platforms/tiktok/connector.h"
-#include "support/postgres.h"
 
 namespace omnify::platforms::tiktok {
 namespace {
@@ -68,10 +65,8 @@ class NarrowPlatform {
   http::Router router() {
     http::Router out;
     for (const auto* path : {"/open_api/v1.3/{kind}/get/", "/open_api/v1.3/report/integrated/get/"}) {
-      out.add(http::Route{.method = http::Method::get,
-                          .path = path,
-                          .operation = {.id = path, .summary = "", .tag = "", .permission = ""},
-                          .handler = [this](http::Request request) { return answer(std::move(request)); }});
+      out.add(
+          plain_route(http::Method::get, path, [this](http::Request request) { return answer(std::move(request)); }));
     }
     return out;
   }
@@ -144,68 +139,33 @@ class NarrowPlatform {
   }
 };
 
-class TiktokLimitsTest : public ::testing::Test {
- public:
-  TiktokLimitsTest() : server_(io_.get_executor(), platform_.router(), quiet()) { server_.listen(); }
-  ~TiktokLimitsTest() override { support::run(io_, server_.stop(seconds(1))); }
-
+class TiktokLimitsTest : public FakePlatformFixture<NarrowPlatform> {
  protected:
-  static http::ServerOptions quiet() {
-    http::ServerOptions options;
-    options.access_log = false;
-    return options;
-  }
-  static http::ClientOptions local() {
-    http::ClientOptions options;
-    options.egress.allow_loopback = true;
-    return options;
-  }
   std::unique_ptr<TiktokConnector> connector() {
     // An app that one test stops is none of the others'.
     const std::string app = ::testing::UnitTest::GetInstance()->current_test_info()->name();
-    return std::make_unique<TiktokConnector>(
-        client_, BusinessAccess{fmt::format("http://127.0.0.1:{}", server_.port()), "v1.3", "secret", app}, "5");
+    return std::make_unique<TiktokConnector>(client_, BusinessAccess{url(), "v1.3", "secret", app}, "5");
   }
-  Task<> take(std::vector<FactRow> rows) {
-    for (const auto& row : rows) ++received_[{row.day, row.ad_external_id}];
-    co_return;
-  }
-  void fetch(Day last = kFirst) {
-    const auto source = connector();
-    support::run(io_,
-                 source->fetch_facts(kFirst, last, [this](std::vector<FactRow> rows) { return take(std::move(rows)); }),
-                 seconds(60));
-  }
+  std::vector<FactRow> fetch(Day last = kFirst) { return facts(*connector(), kFirst, last); }
   Error error_of_fetch() {
-    try {
-      fetch();
-    } catch (const Error& error) {
-      return error;
-    }
-    return {Code::internal, "It did not fail."};
+    const auto source = connector();
+    return error_of(source->fetch_facts(kFirst, kFirst, sink()));
   }
   void expect_all() {
-    EXPECT_EQ(received_.size(), 30U);
-    for (const auto& [key, times] : received_) EXPECT_EQ(times, 1) << key.second;
+    const auto found = times(fetch());
+    EXPECT_EQ(found.size(), 30U);
+    for (const auto& [key, number] : found) EXPECT_EQ(number, 1) << key.second;
   }
-
-  boost::asio::io_context io_;
-  NarrowPlatform platform_;
-  http::Server server_;
-  http::Client client_{io_.get_executor(), local()};
-  std::map<std::pair<Day, std::string>, int> received_;
 };
 
 TEST_F(TiktokLimitsTest, AsksForCampaignsWhenTheAccountHasTooManyAds) {
   platform_.most_ads = 20;
-  fetch();
   expect_all();
   EXPECT_EQ(platform_.reports, 4) << "the account, its campaigns, two of them, one";
 }
 
 TEST_F(TiktokLimitsTest, AsksForAdGroupsWhenACampaignHasTooManyAds) {
   platform_.most_ads = 5;
-  fetch();
   expect_all();
 }
 
@@ -217,7 +177,7 @@ TEST_F(TiktokLimitsTest, AnAdGroupIsTheSmallestPart) {
 }
 
 TEST_F(TiktokLimitsTest, NoReportIsLongerThanThirtyDays) {
-  fetch(kFirst + days(69));
+  (void)fetch(kFirst + days(69));
   EXPECT_EQ(platform_.reports, 3);
 }
 

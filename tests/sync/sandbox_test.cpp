@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "jobs/queue.h"
 #include "platforms/registry.h"
+#include "support/http.h"
 #include "sync/fixture.h"
 #include "sync/planner.h"
 #include "sync/sandbox_process.h"
@@ -31,12 +32,6 @@ class SandboxTest : public SyncTest {
   ~SandboxTest() override { run(gate_.close(std::chrono::seconds(5))); }
 
  protected:
-  static http::ClientOptions local() {
-    http::ClientOptions options;
-    options.egress.allow_loopback = true;
-    return options;
-  }
-
   ConnectionId connected() {
     const auto id = run(service_.create(organization_, {.platform = "meta",
                                                         .name = "Sandbox",
@@ -77,7 +72,7 @@ class SandboxTest : public SyncTest {
   }
 
   support::SandboxProcess sandbox_;
-  http::Client client_{io_.get_executor(), local()};
+  http::Client client_{io_.get_executor(), support::local_client()};
   platforms::PlatformContext context_{.client = client_, .meta_base_url = sandbox_.url()};
   OneSecret vault_;
   Gate gate_{io_.get_executor()};

@@ -4,12 +4,14 @@
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <map>
 #include <utility>
 
 #include "async/backoff.h"
 #include "async/signal.h"
 #include "base/log.h"
 #include "http/url.h"
+#include "platforms/entities.h"
 
 namespace omnify::platforms::google {
 namespace {
@@ -24,29 +26,25 @@ constexpr seconds kSearchTimeout{120};
 /// An access token is renewed so long before its end, that none ends on the way.
 constexpr seconds kRenewEarly{300};
 
-std::string spoken(milliseconds wait) { return fmt::format("{} s", std::chrono::ceil<seconds>(wait).count()); }
-
 /// Every good answer is an object; a reply that was cut off ends in the middle of one.
 bool looks_whole(std::string_view body) {
   const auto last = body.find_last_not_of(" \t\r\n");
   return last != std::string_view::npos && body[last] == '}';
 }
 
+/// Until when the Cloud project behind a client ID may not call. One for all connections of this process that name it.
+Clock::time_point& stop_of(const std::string& base_url, const std::string& client_id) {
+  static std::map<std::pair<std::string, std::string>, Clock::time_point> all;
+  return all[{base_url, client_id}];
+}
+
 }  // namespace
 
 AdsClient::AdsClient(http::Client& http, AdsAccess access, std::string customer)
-    : http_(http), access_(std::move(access)), customer_(std::move(customer)) {}
-
-std::string AdsClient::without_secrets(std::string text) const {
-  for (const auto* secret :
-       {&access_token_, &access_.refresh_token, &access_.client_secret, &access_.developer_token}) {
-    if (secret->empty()) continue;
-    for (auto at = text.find(*secret); at != std::string::npos; at = text.find(*secret, at)) {
-      text.replace(at, secret->size(), "…");
-    }
-  }
-  return text;
-}
+    : http_(http),
+      access_(std::move(access)),
+      customer_(std::move(customer)),
+      stopped_until_(stop_of(access_.base_url, access_.client_id)) {}
 
 http::ClientRequest AdsClient::search_request(const std::string& body) const {
   http::ClientRequest out;
@@ -89,7 +87,8 @@ AdsClient::Outcome AdsClient::read(http::ClientResponse response, bool from_toke
                             {"code", error->code},
                             {"request_id", error->request_id}});
   auto verdict = classify(*error);
-  verdict.sentence = without_secrets(std::move(verdict.sentence));
+  verdict.sentence = without_secrets(std::move(verdict.sentence), {access_token_, access_.refresh_token,
+                                                                   access_.client_secret, access_.developer_token});
   return {{}, std::move(verdict)};
 }
 
@@ -108,13 +107,11 @@ std::optional<Verdict> AdsClient::take_token(const std::string& body) {
   boost::system::error_code failure;
   const auto document = boost::json::parse(body, failure);
   const auto* object = failure ? nullptr : document.if_object();
-  const auto* token = object != nullptr ? object->if_contains("access_token") : nullptr;
-  if (token == nullptr || !token->is_string() || token->get_string().empty()) {
-    return Verdict{ErrorClass::retry, seconds(0), "Google did not give an access token."};
-  }
+  auto token = object != nullptr ? text_in(*object, "access_token") : std::nullopt;
+  if (!token) return Verdict{ErrorClass::retry, seconds(0), "Google did not give an access token."};
   const auto* lifetime = object->if_contains("expires_in");
   const auto lasts = lifetime != nullptr && lifetime->is_int64() ? lifetime->get_int64() : 0;
-  access_token_ = token->get_string();
+  access_token_ = std::move(*token);
   token_ends_ = Clock::now() + seconds(lasts);
   return std::nullopt;
 }
@@ -140,7 +137,19 @@ std::optional<milliseconds> AdsClient::wait_after(const Verdict& failure, int at
   return std::nullopt;
 }
 
+/// Every call would only be refused, and Google counts refused ones as well.
+void AdsClient::check_project() const {
+  const auto left = std::chrono::ceil<seconds>(stopped_until_ - Clock::now());
+  if (left.count() <= 0) return;
+  throw CallFailure(
+      {.kind = ErrorClass::slow_down,
+       .wait = left,
+       .sentence = fmt::format("Google's limit for operations a day is reached; it is free again in {}.", spoken(left)),
+       .app_wide = true});
+}
+
 Task<std::string> AdsClient::search(std::string query, std::optional<std::string> page_token) {
+  check_project();
   boost::json::object message{{"query", query}};
   if (page_token) message["pageToken"] = *page_token;
   const auto body = boost::json::serialize(message);
@@ -148,15 +157,17 @@ Task<std::string> AdsClient::search(std::string query, std::optional<std::string
   for (int count = 1;; ++count) {
     auto outcome = co_await attempt(body);
     if (!outcome.failure) co_return std::move(outcome.body);
-    if (outcome.failure->kind == ErrorClass::renew && !std::exchange(renewed, true)) {
+    const auto& failure = *outcome.failure;
+    if (failure.kind == ErrorClass::renew && !std::exchange(renewed, true)) {
       access_token_.clear();
       continue;
     }
-    const auto wait = wait_after(*outcome.failure, count);
-    if (!wait) throw AdsFailure(std::move(*outcome.failure));
-    if (*wait >= seconds(2) && on_wait_) {
-      on_wait_(fmt::format("Waiting {}: {}", spoken(*wait), outcome.failure->sentence));
+    const auto wait = wait_after(failure, count);
+    if (!wait) {
+      if (failure.app_wide) stopped_until_ = Clock::now() + failure.wait;
+      throw CallFailure(failure);
     }
+    if (*wait >= seconds(2) && on_wait_) on_wait_(fmt::format("Waiting {}: {}", spoken(*wait), failure.sentence));
     co_await sleep_for(*wait);
   }
 }

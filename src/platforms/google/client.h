@@ -24,8 +24,9 @@ struct AdsAccess {
   std::string login_customer_id;  ///< digits of the manager that the access runs through; empty: direct access
 };
 
-/// For one coroutine at a time. Throws AdsFailure, after it has renewed the access token once, retried what passes
-/// within seconds, and slept through waits of up to kLongestSleep.
+/// For one coroutine at a time. Throws CallFailure, after it has renewed the access token once, retried what passes
+/// within seconds, and slept through waits of up to kLongestSleep. Once the quota of the Cloud project is spent, nobody
+/// of this process who shares the client ID calls again before Google allows it.
 class AdsClient {
  public:
   static constexpr std::chrono::seconds kLongestSleep{30};
@@ -53,12 +54,14 @@ class AdsClient {
   [[nodiscard]] http::ClientRequest token_request() const;
   [[nodiscard]] Outcome read(http::ClientResponse response, bool from_token_endpoint) const;
   [[nodiscard]] std::optional<Verdict> take_token(const std::string& body);
+  /// Throws while the project is stopped.
+  void check_project() const;
   [[nodiscard]] std::optional<std::chrono::milliseconds> wait_after(const Verdict& failure, int attempt);
-  [[nodiscard]] std::string without_secrets(std::string text) const;
 
   http::Client& http_;
   AdsAccess access_;
   std::string customer_;
+  std::chrono::steady_clock::time_point& stopped_until_;
   std::string access_token_;
   std::chrono::steady_clock::time_point token_ends_;
   std::function<void(std::string)> on_wait_;

@@ -78,7 +78,7 @@ std::optional<std::string> normalise_account_id(std::string_view text) {
 }
 
 GoogleConnector::GoogleConnector(http::Client& http, AdsAccess access, std::string account)
-    : client_(http, std::move(access), account), account_(std::move(account)) {
+    : client_(http, std::move(access), std::move(account)) {
   client_.on_wait([this](std::string sentence) { report(std::move(sentence)); });
 }
 
@@ -91,7 +91,7 @@ Task<std::string> GoogleConnector::fetch_page(Place& place) {
   for (;;) {
     try {
       co_return co_await client_.search(place.query, place.page_token);
-    } catch (const AdsFailure& failure) {
+    } catch (const CallFailure& failure) {
       if (failure.kind() != ErrorClass::restart || ++place.restarts > kRestarts) throw;
     }
     place.page_token.reset();

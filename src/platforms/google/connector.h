@@ -58,7 +58,6 @@ class GoogleConnector : public Connector {
   static Task<> deliver(std::vector<FactRow> rows, FactSink sink);
 
   AdsClient client_;
-  std::string account_;
   std::optional<bool> measures_purchases_;
 };
 

@@ -29,11 +29,6 @@ Object parse_object(std::string_view body) {
   return std::move(document.get_object());
 }
 
-const boost::json::array* array_in(const Object& object, std::string_view name) {
-  const auto* value = object.if_contains(name);
-  return value != nullptr ? value->if_array() : nullptr;
-}
-
 /// What is not set is left out; an object without any member is so too.
 const Object& member(const Object& object, std::string_view name) {
   static const Object kEmpty;

@@ -7,6 +7,8 @@
 #include <boost/json/parse.hpp>
 #include <charconv>
 
+#include "platforms/entities.h"
+
 namespace omnify::platforms::google {
 namespace {
 
@@ -27,7 +29,6 @@ constexpr seconds kNone{0};
 constexpr std::string_view kBusy = "Google Ads is not answering properly at the moment.";
 constexpr std::string_view kLogIn =
     "Google no longer accepts the login behind the refresh token. Sign in again and enter the new refresh token.";
-constexpr std::string_view kRenew = "Google does not accept the access token.";
 constexpr std::string_view kNoAccess =
     "The Google login may not read this account. Check the account's number, and enter the manager account's ID if the "
     "access runs through one.";
@@ -57,7 +58,7 @@ constexpr auto kRules = std::to_array<Rule>({
     {"authenticationError", "ORGANIZATION_NOT_RECOGNIZED", ErrorClass::reconnect, kNone, kProject},
     {"authenticationError", "ORGANIZATION_NOT_ASSOCIATED_WITH_DEVELOPER_TOKEN", ErrorClass::reconnect, kNone,
      kDeveloper},
-    {"authenticationError", "", ErrorClass::renew, kNone, kRenew},
+    {"authenticationError", "", ErrorClass::renew, kNone, kLogIn},
     {"authorizationError", "USER_PERMISSION_DENIED", ErrorClass::reconnect, kNone, kNoAccess},
     {"authorizationError", "INVALID_LOGIN_CUSTOMER_ID_SERVING_CUSTOMER_ID_COMBINATION", ErrorClass::reconnect, kNone,
      kNoAccess},
@@ -95,22 +96,6 @@ constexpr auto kRules = std::to_array<Rule>({
     {"databaseError", "CONCURRENT_MODIFICATION", ErrorClass::retry, kNone, kBusy},
 });
 
-const Object* object_in(const Object& object, std::string_view name) {
-  const auto* value = object.if_contains(name);
-  return value != nullptr ? value->if_object() : nullptr;
-}
-
-const boost::json::array* array_in(const Object& object, std::string_view name) {
-  const auto* value = object.if_contains(name);
-  return value != nullptr ? value->if_array() : nullptr;
-}
-
-std::string text(const Object& object, std::string_view name) {
-  const auto* value = object.if_contains(name);
-  const auto* found = value != nullptr ? value->if_string() : nullptr;
-  return found != nullptr ? std::string(*found) : std::string();
-}
-
 /// A protobuf Duration: "40591s", "1.5s".
 seconds duration(std::string_view text) {
   double value = 0;
@@ -123,21 +108,24 @@ void read_ads_error(const Object& item, AdsError& out) {
     out.category = code->begin()->key();
     if (const auto* name = code->begin()->value().if_string()) out.code = *name;
   }
-  if (auto message = text(item, "message"); !message.empty()) out.message = std::move(message);
+  if (auto message = text_in(item, "message")) out.message = std::move(*message);
   const auto* details = object_in(item, "details");
   const auto* quota = details != nullptr ? object_in(*details, "quotaErrorDetails") : nullptr;
-  if (quota != nullptr) out.retry_delay = duration(text(*quota, "retryDelay"));
+  if (quota == nullptr) return;
+  out.retry_delay = duration(text_in(*quota, "retryDelay").value_or(""));
+  // Since September 2026 the quota of "the developer" is that of the Cloud project.
+  out.project_wide = text_in(*quota, "rateScope") == "DEVELOPER";
 }
 
 /// A GoogleAdsFailure, or another kind such as google.rpc.ErrorInfo, which has a reason, and RetryInfo.
 void read_detail(const Object& detail, AdsError& out) {
-  if (auto id = text(detail, "requestId"); !id.empty()) out.request_id = std::move(id);
+  if (auto id = text_in(detail, "requestId")) out.request_id = std::move(*id);
   const auto* errors = array_in(detail, "errors");
   if (errors != nullptr && !errors->empty() && errors->front().is_object()) {
     read_ads_error(errors->front().get_object(), out);
   } else if (out.category.empty()) {
-    if (auto reason = text(detail, "reason"); !reason.empty()) out.code = std::move(reason);
-    if (const auto delay = text(detail, "retryDelay"); !delay.empty()) out.retry_delay = duration(delay);
+    if (auto reason = text_in(detail, "reason")) out.code = std::move(*reason);
+    if (const auto delay = text_in(detail, "retryDelay")) out.retry_delay = duration(*delay);
   }
 }
 
@@ -157,7 +145,7 @@ Verdict classify_bare(const AdsError& error) {
             "The refresh token was made without the scope of Google Ads. Sign in again and enter the new one."};
   }
   if (error.status == "UNAUTHENTICATED" || error.http_status == 401) {
-    return {ErrorClass::renew, kNone, std::string(kRenew)};
+    return {ErrorClass::renew, kNone, std::string(kLogIn)};
   }
   if (error.status == "PERMISSION_DENIED") return {ErrorClass::reconnect, kNone, std::string(kNoAccess)};
   if (error.status == "RESOURCE_EXHAUSTED") {
@@ -168,31 +156,7 @@ Verdict classify_bare(const AdsError& error) {
   return {ErrorClass::permanent, kNone, words("", error)};
 }
 
-Code code_of(ErrorClass kind) {
-  switch (kind) {
-    case ErrorClass::slow_down:
-      return Code::upstream_slow_down;
-    case ErrorClass::renew:
-    case ErrorClass::reconnect:
-      return Code::upstream_reconnect;
-    case ErrorClass::permanent:
-      return Code::upstream_permanent;
-    case ErrorClass::retry:
-    case ErrorClass::restart:
-      break;
-  }
-  return Code::upstream_retry;
-}
-
-Error to_error(const Verdict& verdict) {
-  Error error(code_of(verdict.kind), verdict.sentence);
-  if (verdict.kind == ErrorClass::slow_down) return std::move(error).with_retry_after(verdict.wait);
-  return error;
-}
-
 }  // namespace
-
-AdsFailure::AdsFailure(Verdict verdict) : Error(to_error(verdict)), kind_(verdict.kind) {}
 
 std::optional<AdsError> parse_error(std::string_view body) {
   boost::system::error_code failure;
@@ -202,7 +166,7 @@ std::optional<AdsError> parse_error(std::string_view body) {
   const auto* value = list == nullptr ? &document : list->empty() ? nullptr : &list->front();
   const auto* object = value != nullptr && value->is_object() ? object_in(value->get_object(), "error") : nullptr;
   if (object == nullptr) return std::nullopt;
-  AdsError out{.status = text(*object, "status"), .message = text(*object, "message")};
+  AdsError out{.status = text_in(*object, "status").value_or(""), .message = text_in(*object, "message").value_or("")};
   if (const auto* code = object->if_contains("code"); code != nullptr && code->is_int64()) {
     out.http_status = static_cast<int>(code->get_int64());
   }
@@ -218,16 +182,16 @@ Verdict classify(const AdsError& error) {
   if (error.category.empty()) return classify_bare(error);
   for (const auto& rule : kRules) {
     if (rule.category != error.category || (!rule.code.empty() && rule.code != error.code)) continue;
-    const auto wait =
-        rule.kind == ErrorClass::slow_down && error.retry_delay.count() > 0 ? error.retry_delay : rule.wait;
-    return {rule.kind, wait, words(rule.sentence, error)};
+    const bool limited = rule.kind == ErrorClass::slow_down;
+    const auto wait = limited && error.retry_delay.count() > 0 ? error.retry_delay : rule.wait;
+    return {rule.kind, wait, words(rule.sentence, error), limited && error.project_wide};
   }
   if (error.http_status >= 500) return classify_status(error.http_status);
   return {ErrorClass::permanent, kNone, words("", error)};
 }
 
 Verdict classify_status(int http_status) {
-  if (http_status == 401) return {ErrorClass::renew, kNone, std::string(kRenew)};
+  if (http_status == 401) return {ErrorClass::renew, kNone, std::string(kLogIn)};
   if (http_status == 429) return {ErrorClass::slow_down, seconds(30), std::string(kMoment)};
   if (http_status >= 500 || http_status == 408) return {ErrorClass::retry, kNone, std::string(kBusy)};
   return {ErrorClass::permanent, kNone, fmt::format("Google Ads answered with HTTP status {}.", http_status)};
@@ -236,7 +200,8 @@ Verdict classify_status(int http_status) {
 Verdict classify_token_refusal(int http_status, std::string_view body) {
   boost::system::error_code failure;
   const auto document = boost::json::parse(body, failure);
-  const auto error = !failure && document.is_object() ? text(document.get_object(), "error") : std::string();
+  const auto error =
+      !failure && document.is_object() ? text_in(document.get_object(), "error").value_or("") : std::string();
   if (error == "invalid_grant") {
     return {
         ErrorClass::reconnect, kNone,

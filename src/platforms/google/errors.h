@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/error.h"
+#include "platforms/failure.h"
 
 namespace omnify::platforms::google {
 
@@ -19,32 +19,8 @@ struct AdsError {
   std::string code = {};      ///< "RESOURCE_TEMPORARILY_EXHAUSTED", or the reason of a google.rpc.ErrorInfo
   std::string message = {};
   std::chrono::seconds retry_delay{0};
+  bool project_wide = false;    ///< of a quotaError: the quota is that of the Cloud project, not of one account
   std::string request_id = {};  ///< what Google's support asks for
-};
-
-enum class ErrorClass {
-  retry,      ///< passes by itself within seconds or minutes
-  slow_down,  ///< a limit
-  renew,      ///< the access token is no longer good: a new one may be
-  restart,    ///< the page token is no longer good: begin the query anew
-  reconnect,  ///< a person must give new credentials or permissions
-  permanent,  ///< asking again cannot help
-};
-
-struct Verdict {
-  ErrorClass kind = ErrorClass::permanent;
-  std::chrono::seconds wait{0};  ///< of slow_down
-  std::string sentence = {};
-};
-
-/// A failed call, with the class that the connector decides by. Outside of it, an Error like any other.
-class AdsFailure : public Error {
- public:
-  explicit AdsFailure(Verdict verdict);
-  [[nodiscard]] ErrorClass kind() const noexcept { return kind_; }
-
- private:
-  ErrorClass kind_;
 };
 
 /// The error of a body {"error":{…}}, or of a list of one such; nothing when the body holds none (or is not JSON).

@@ -17,11 +17,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-std::string spoken(milliseconds wait) {
-  const auto whole = std::chrono::ceil<seconds>(wait).count();
-  return whole < 120 ? fmt::format("{} s", whole) : fmt::format("{} min", (whole + 59) / 60);
-}
-
 /// Every good answer is an object, or a bare number for a report; a reply that was cut off ends in the middle of one.
 bool looks_whole(std::string_view body) {
   const auto last = body.find_last_not_of(" \t\r\n");
@@ -39,17 +34,6 @@ GraphClient::GraphClient(http::Client& http, GraphAccess access) : http_(http), 
 
 void GraphClient::tell(std::string sentence) const {
   if (on_wait_) on_wait_(std::move(sentence));
-}
-
-/// Meta quotes a malformed token in its message.
-std::string GraphClient::without_secrets(std::string text) const {
-  for (const auto* secret : {&access_.access_token, &access_.app_secret, &proof_}) {
-    if (secret->empty()) continue;
-    for (auto at = text.find(*secret); at != std::string::npos; at = text.find(*secret, at)) {
-      text.replace(at, secret->size(), "…");
-    }
-  }
-  return text;
 }
 
 http::ClientRequest GraphClient::http_request(const GraphRequest& request) const {
@@ -90,7 +74,7 @@ GraphClient::Outcome GraphClient::read(const GraphRequest& request, http::Client
                           {"subcode", error->subcode},
                           {"trace", error->trace_id}});
   auto verdict = classify(*error);
-  verdict.sentence = without_secrets(std::move(verdict.sentence));
+  verdict.sentence = without_secrets(std::move(verdict.sentence), {access_.access_token, access_.app_secret, proof_});
   if (usage_.regain.count() > 0) verdict.wait = usage_.regain;
   return {{}, std::move(verdict)};
 }
@@ -122,8 +106,8 @@ Task<> GraphClient::pace() {
   const auto pause = pause_before_next(std::exchange(usage_, {}));
   if (pause.count() == 0) co_return;
   if (pause > kLongestSleep) {
-    throw GraphFailure({ErrorClass::slow_down, std::chrono::ceil<seconds>(pause),
-                        fmt::format("Meta's rate limit is nearly used up; it is free again in {}.", spoken(pause))});
+    throw CallFailure({ErrorClass::slow_down, std::chrono::ceil<seconds>(pause),
+                       fmt::format("Meta's rate limit is nearly used up; it is free again in {}.", spoken(pause))});
   }
   tell(fmt::format("Waiting {}: Meta's rate limit is nearly used up", spoken(pause)));
   co_await sleep_for(pause);
@@ -135,7 +119,7 @@ Task<std::string> GraphClient::call(GraphRequest request) {
     auto outcome = co_await exchange(request);
     if (!outcome.failure) co_return std::move(outcome.body);
     const auto wait = wait_after(request, *outcome.failure, attempt);
-    if (!wait) throw GraphFailure(std::move(*outcome.failure));
+    if (!wait) throw CallFailure(*outcome.failure);
     usage_ = {};  // the wait for this failure covers what its headers asked for
     if (*wait >= seconds(2)) tell(fmt::format("Waiting {}: {}", spoken(*wait), outcome.failure->sentence));
     co_await sleep_for(*wait);

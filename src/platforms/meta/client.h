@@ -29,7 +29,7 @@ struct GraphRequest {
   bool absence_counts = false;  ///< else what is absent is asked for again: not every server may know of it yet
 };
 
-/// For one coroutine at a time. Throws GraphFailure, after it has retried what passes within seconds and slept through
+/// For one coroutine at a time. Throws CallFailure, after it has retried what passes within seconds and slept through
 /// waits of up to kLongestSleep; an exchange that used up its timeout counts as too_large.
 class GraphClient {
  public:
@@ -56,7 +56,6 @@ class GraphClient {
   [[nodiscard]] Outcome read(const GraphRequest& request, http::ClientResponse response);
   [[nodiscard]] std::optional<std::chrono::milliseconds> wait_after(const GraphRequest& request, const Verdict& failure,
                                                                     int attempt);
-  [[nodiscard]] std::string without_secrets(std::string text) const;
   void tell(std::string sentence) const;
 
   http::Client& http_;

@@ -79,10 +79,10 @@ Task<AccountRow> MetaConnector::fetch_account() {
       .path = account_, .parameters = {{"fields", std::string(kAccountFields)}}, .absence_counts = true};
   try {
     co_return parse_account(co_await client_.call(request));
-  } catch (const GraphFailure& failure) {
+  } catch (const CallFailure& failure) {
     if (failure.kind() != ErrorClass::absent) throw;
   }
-  throw GraphFailure({ErrorClass::reconnect, seconds(0), std::string(kNoAccount)});
+  throw CallFailure({ErrorClass::reconnect, seconds(0), std::string(kNoAccount)});
 }
 
 Task<std::string> MetaConnector::fetch_page(GraphRequest request, Place& place) {
@@ -93,10 +93,10 @@ Task<std::string> MetaConnector::fetch_page(GraphRequest request, Place& place) 
     if (place.after) sized.parameters.add("after", *place.after);
     try {
       co_return co_await client_.call(std::move(sized));
-    } catch (const GraphFailure& failure) {
+    } catch (const CallFailure& failure) {
       const bool too_large = failure.kind() == ErrorClass::too_large && !place.divisible;
       if (!too_large && failure.kind() != ErrorClass::reduce) throw;
-      if (place.limit <= kSmallestPage) throw GraphFailure({ErrorClass::too_large, seconds(0), failure.detail()});
+      if (place.limit <= kSmallestPage) throw CallFailure({ErrorClass::too_large, seconds(0), failure.detail()});
     }
     place.limit = std::max(place.limit / 2, kSmallestPage);
   }
@@ -149,7 +149,7 @@ Task<MetaConnector::Fetched> MetaConnector::fetch_directly(Range range, FactSink
     co_await fetch_pages({.path = range.node + "/insights",
                           .parameters = daily_parameters("ad", kInsightFields, range.first, range.last)},
                          std::move(sink));
-  } catch (const GraphFailure& failure) {
+  } catch (const CallFailure& failure) {
     if (failure.kind() != ErrorClass::too_large) throw;
     co_return Fetched::too_large;
   }
@@ -164,7 +164,7 @@ Task<MetaConnector::Fetched> MetaConnector::fetch_report(Range range, FactSink s
         co_await make_report(client_, std::move(order), [this](std::string activity) { report(std::move(activity)); });
     // Without fields: others than the report's own would be refused.
     co_await fetch_pages({.path = id + "/insights"}, std::move(sink));
-  } catch (const GraphFailure& failure) {
+  } catch (const CallFailure& failure) {
     if (failure.kind() != ErrorClass::too_large) throw;
     co_return Fetched::too_large;
   }

@@ -39,10 +39,10 @@ std::optional<Instant> instant(const Object& object, std::string_view name) {
 template <class Row, class ParseRow>
 EntityPage<Row> parse_page(std::string_view body, ParseRow parse_row) {
   const auto document = parse_object(body);
-  const auto* data = document.if_contains("data");
-  if (data == nullptr || !data->is_array()) malformed("there is no data in it");
+  const auto* data = array_in(document, "data");
+  if (data == nullptr) malformed("there is no data in it");
   EntityPage<Row> page;
-  for (const auto& item : data->get_array()) {
+  for (const auto& item : *data) {
     if (!item.is_object()) malformed("an entry is not an object");
     page.rows.push_back(parse_row(item.get_object()));
   }
@@ -58,8 +58,7 @@ EntityStatus status_of(const Object& object, std::string_view end, Instant now) 
 
 /// The text of the first entry of a list of {text}.
 std::optional<std::string> first_text(const Object& feed, std::string_view list) {
-  const auto* found = feed.if_contains(list);
-  const auto* array = found != nullptr ? found->if_array() : nullptr;
+  const auto* array = array_in(feed, list);
   if (array == nullptr || array->empty() || !array->front().is_object()) return std::nullopt;
   return text_in(array->front().get_object(), "text");
 }

@@ -5,6 +5,8 @@
 #include <array>
 #include <boost/json/parse.hpp>
 
+#include "platforms/entities.h"
+
 namespace omnify::platforms::meta {
 namespace {
 
@@ -98,38 +100,7 @@ std::int64_t integer(const boost::json::object& object, std::string_view name) {
   return failure ? 0 : number;
 }
 
-std::string text(const boost::json::object& object, std::string_view name) {
-  const auto* value = object.if_contains(name);
-  const auto* found = value != nullptr ? value->if_string() : nullptr;
-  return found != nullptr ? std::string(*found) : std::string();
-}
-
-Code code_of(ErrorClass kind) {
-  switch (kind) {
-    case ErrorClass::slow_down:
-      return Code::upstream_slow_down;
-    case ErrorClass::reconnect:
-      return Code::upstream_reconnect;
-    case ErrorClass::permanent:
-      return Code::upstream_permanent;
-    case ErrorClass::retry:
-    case ErrorClass::absent:
-    case ErrorClass::reduce:
-    case ErrorClass::too_large:
-      break;
-  }
-  return Code::upstream_retry;
-}
-
-Error to_error(const Verdict& verdict) {
-  Error error(code_of(verdict.kind), verdict.sentence);
-  if (verdict.kind == ErrorClass::slow_down) return std::move(error).with_retry_after(verdict.wait);
-  return error;
-}
-
 }  // namespace
-
-GraphFailure::GraphFailure(Verdict verdict) : Error(to_error(verdict)), kind_(verdict.kind) {}
 
 std::optional<GraphError> parse_error(std::string_view body) {
   boost::system::error_code failure;
@@ -142,9 +113,9 @@ std::optional<GraphError> parse_error(std::string_view body) {
   return GraphError{.code = integer(*object, "code"),
                     .subcode = integer(*object, "error_subcode"),
                     .transient = transient != nullptr && transient->is_bool() && transient->get_bool(),
-                    .message = text(*object, "message"),
-                    .user_message = text(*object, "error_user_msg"),
-                    .trace_id = text(*object, "fbtrace_id")};
+                    .message = text_in(*object, "message").value_or(""),
+                    .user_message = text_in(*object, "error_user_msg").value_or(""),
+                    .trace_id = text_in(*object, "fbtrace_id").value_or("")};
 }
 
 Verdict classify(const GraphError& error) {

@@ -6,6 +6,7 @@
 #include <boost/json/parse.hpp>
 
 #include "async/signal.h"
+#include "platforms/entities.h"
 
 namespace omnify::platforms::meta {
 namespace {
@@ -29,19 +30,13 @@ std::int64_t integer(const boost::json::object& object, std::string_view name) {
   return failure ? 0 : number;
 }
 
-std::string text(const boost::json::object& object, std::string_view name) {
-  const auto* value = object.if_contains(name);
-  const auto* found = value != nullptr ? value->if_string() : nullptr;
-  return found != nullptr ? std::string(*found) : std::string();
-}
-
 /// The state, or a waiting one while the report is not to be seen yet.
 Task<ReportState> poll(GraphClient& client, const std::string& id, bool fresh) {
   const GraphRequest request{
       .path = id, .parameters = {{"fields", std::string(kStateFields)}}, .absence_counts = fresh};
   try {
     co_return parse_report_state(co_await client.call(request));
-  } catch (const GraphFailure& failure) {
+  } catch (const CallFailure& failure) {
     if (failure.kind() != ErrorClass::absent || !fresh) throw;
   }
   co_return ReportState{};
@@ -59,7 +54,7 @@ Task<ReportState> wait_for(GraphClient& client, std::string id, std::function<vo
     pause = std::min(pause * 3 / 2, kSlowestPoll);
   }
   // To order it anew would take as long again; its parts may be made in minutes.
-  throw GraphFailure({ErrorClass::too_large, seconds(0), "Meta does not finish a report."});
+  throw CallFailure({ErrorClass::too_large, seconds(0), "Meta does not finish a report."});
 }
 
 }  // namespace
@@ -69,7 +64,7 @@ ReportState parse_report_state(std::string_view body) {
   const auto document = boost::json::parse(body, failure);
   if (failure || !document.is_object()) return {};
   const auto& object = document.get_object();
-  const auto status = text(object, "async_status");
+  const auto status = text_in(object, "async_status").value_or("");
   ReportState state{.percent = integer(object, "async_percent_completion")};
   // 100 % comes while it still runs, and "completed" before its figures are all there: both must be so.
   if (status == "Job Completed" && state.percent >= 100) state.kind = ReportState::Kind::completed;
@@ -77,8 +72,8 @@ ReportState parse_report_state(std::string_view body) {
   if (status == "Job Skipped") state.kind = ReportState::Kind::skipped;
   state.error = {.code = integer(object, "error_code"),
                  .subcode = integer(object, "error_subcode"),
-                 .message = text(object, "error_message"),
-                 .user_message = text(object, "error_user_msg")};
+                 .message = text_in(object, "error_message").value_or(""),
+                 .user_message = text_in(object, "error_user_msg").value_or("")};
   return state;
 }
 
@@ -110,7 +105,7 @@ Task<std::string> make_report(GraphClient& client, GraphRequest order, std::func
     last = classify(state.error);
     if (last.kind != ErrorClass::retry) break;
   }
-  throw GraphFailure(std::move(last));
+  throw CallFailure(last);
 }
 
 }  // namespace omnify::platforms::meta

@@ -25,7 +25,7 @@ struct ReportState {
 [[nodiscard]] std::string parse_report_id(std::string_view body);
 
 /// Orders a report and waits until it is made; its pages are then at "<id>/insights". Polls after 2 s, then ever more
-/// slowly up to a minute. A report that Meta drops is ordered again twice. Throws GraphFailure: too_large when Meta
+/// slowly up to a minute. A report that Meta drops is ordered again twice. Throws CallFailure: too_large when Meta
 /// finds it too large as well, or has not made it within `limit`.
 Task<std::string> make_report(GraphClient& client, GraphRequest order, std::function<void(std::string)> activity,
                               std::chrono::seconds limit = kReportLimit);

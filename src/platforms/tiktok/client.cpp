@@ -18,11 +18,6 @@ using std::chrono::seconds;
 /// A breach of the limit of a second is over in the next one; one of a minute lasts for five.
 constexpr milliseconds kNextSecond{1'200};
 
-std::string spoken(milliseconds wait) {
-  const auto whole = std::chrono::ceil<seconds>(wait).count();
-  return whole < 120 ? fmt::format("{} s", whole) : fmt::format("{} min", (whole + 59) / 60);
-}
-
 }  // namespace
 
 BusinessClient::BusinessClient(http::Client& http, BusinessAccess access)
@@ -30,15 +25,6 @@ BusinessClient::BusinessClient(http::Client& http, BusinessAccess access)
 
 void BusinessClient::tell(std::string sentence) const {
   if (on_wait_) on_wait_(std::move(sentence));
-}
-
-std::string BusinessClient::without_secrets(std::string text) const {
-  const auto& secret = access_.access_token;
-  if (secret.empty()) return text;
-  for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at)) {
-    text.replace(at, secret.size(), "…");
-  }
-  return text;
 }
 
 http::ClientRequest BusinessClient::http_request(const BusinessRequest& request) const {
@@ -63,7 +49,7 @@ BusinessClient::Outcome BusinessClient::read(const BusinessRequest& request, htt
   }
   log_info("tiktok.error", {{"path", request.path}, {"code", envelope->code}, {"request", envelope->request_id}});
   auto verdict = classify(*envelope);
-  verdict.sentence = without_secrets(std::move(verdict.sentence));
+  verdict.sentence = without_secrets(std::move(verdict.sentence), {access_.access_token});
   return {{}, std::move(verdict)};
 }
 
@@ -90,7 +76,7 @@ Task<> BusinessClient::pace() {
     const auto pause = limits_.take(AppLimits::Clock::now());
     if (pause.count() == 0) co_return;
     if (pause > kLongestSleep) {
-      throw BusinessFailure(
+      throw CallFailure(
           {.kind = ErrorClass::slow_down,
            .wait = std::chrono::ceil<seconds>(pause),
            .sentence = fmt::format("TikTok's limit for the app is used up; it is free again in {}.", spoken(pause))});
@@ -112,7 +98,7 @@ Task<BusinessAnswer> BusinessClient::call(BusinessRequest request) {
     if (!wait) {
       // Whoever shares the app would only be refused as well.
       if (failure.app_wide) limits_.suspend(AppLimits::Clock::now() + failure.wait);
-      throw BusinessFailure(failure);
+      throw CallFailure(failure);
     }
     if (*wait >= seconds(2)) tell(fmt::format("Waiting {}: {}", spoken(*wait), failure.sentence));
     co_await sleep_for(*wait);

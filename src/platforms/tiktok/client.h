@@ -33,7 +33,7 @@ struct BusinessAnswer {
   bool truncated = false;  ///< a report holds the newest ads only: a header says so, and nothing else
 };
 
-/// For one coroutine at a time. Throws BusinessFailure, after it has retried what passes within seconds.
+/// For one coroutine at a time. Throws CallFailure, after it has retried what passes within seconds.
 class BusinessClient {
  public:
   static constexpr std::chrono::seconds kLongestSleep{30};
@@ -58,7 +58,6 @@ class BusinessClient {
   [[nodiscard]] Outcome read(const BusinessRequest& request, http::ClientResponse response) const;
   [[nodiscard]] std::optional<std::chrono::milliseconds> wait_after(const Verdict& failure, int attempt,
                                                                     int limits_met);
-  [[nodiscard]] std::string without_secrets(std::string text) const;
   void tell(std::string sentence) const;
 
   http::Client& http_;

@@ -74,7 +74,7 @@ Task<AccountRow> TiktokConnector::fetch_account() {
                      {"fields", std::string(kAccountFields)}}};
   const auto answer = co_await client_.call(request);
   auto account = parse_account(answer.body);
-  if (!account) throw BusinessFailure({.kind = ErrorClass::reconnect, .sentence = std::string(kNoAccount)});
+  if (!account) throw CallFailure({.kind = ErrorClass::reconnect, .sentence = std::string(kNoAccount)});
   co_return std::move(*account);
 }
 

@@ -26,8 +26,7 @@ std::string required(const Object& object, std::string_view name) {
 
 /// The first text of a list, which may be null.
 std::optional<std::string> first_text(const Object& object, std::string_view name) {
-  const auto* value = object.if_contains(name);
-  const auto* list = value != nullptr ? value->if_array() : nullptr;
+  const auto* list = array_in(object, name);
   if (list == nullptr || list->empty() || !list->front().is_string()) return std::nullopt;
   return std::string(list->front().get_string());
 }
@@ -38,10 +37,10 @@ EntityPage<Row> parse_page(std::string_view body, ParseRow parse_row) {
   const auto document = boost::json::parse(body, failure);
   if (failure || !document.is_object()) malformed("it is not a JSON object");
   const auto* data = object_in(document.get_object(), "data");
-  const auto* list = data != nullptr ? data->if_contains("list") : nullptr;
-  if (list == nullptr || !list->is_array()) malformed("there is no list in it");
+  const auto* list = data != nullptr ? array_in(*data, "list") : nullptr;
+  if (list == nullptr) malformed("there is no list in it");
   EntityPage<Row> page;
-  for (const auto& item : list->get_array()) {
+  for (const auto& item : *list) {
     if (!item.is_object()) malformed("an entry is not an object");
     page.rows.push_back(parse_row(item.get_object()));
   }

@@ -10,7 +10,8 @@ namespace {
 
 using std::chrono::seconds;
 
-/// An app that went over its limit of a minute is stopped for five.
+/// TikTok never says how long, so this is the longest of its rules: over its limit of a minute an app is stopped for
+/// five.
 constexpr seconds kSuspension{300};
 
 /// The first rule that fits decides. An empty sentence: what TikTok says itself.
@@ -71,29 +72,7 @@ std::string words(std::string_view sentence, const Envelope& envelope) {
   return fmt::format("TikTok refused the request: {}", envelope.message);
 }
 
-Code code_of(ErrorClass kind) {
-  switch (kind) {
-    case ErrorClass::slow_down:
-      return Code::upstream_slow_down;
-    case ErrorClass::reconnect:
-      return Code::upstream_reconnect;
-    case ErrorClass::permanent:
-      return Code::upstream_permanent;
-    case ErrorClass::retry:
-      break;
-  }
-  return Code::upstream_retry;
-}
-
-Error to_error(const Verdict& verdict) {
-  Error error(code_of(verdict.kind), verdict.sentence);
-  if (verdict.kind == ErrorClass::slow_down) return std::move(error).with_retry_after(verdict.wait);
-  return error;
-}
-
 }  // namespace
-
-BusinessFailure::BusinessFailure(const Verdict& verdict) : Error(to_error(verdict)), kind_(verdict.kind) {}
 
 std::optional<Envelope> parse_envelope(const std::string& body) {
   namespace ondemand = simdjson::ondemand;
@@ -129,15 +108,15 @@ Verdict classify(const Envelope& envelope) {
     const bool limited = rule.kind == ErrorClass::slow_down;
     return {.kind = rule.kind,
             .wait = limited ? kSuspension : seconds(0),
-            .app_wide = limited && (envelope.code == 40100 || envelope.code == 61000),
-            .sentence = words(rule.sentence, envelope)};
+            .sentence = words(rule.sentence, envelope),
+            .app_wide = limited && (envelope.code == 40100 || envelope.code == 61000)};
   }
   return {.kind = ErrorClass::permanent, .sentence = words("", envelope)};
 }
 
 Verdict classify_status(int http_status) {
   if (http_status == 429) {
-    return {.kind = ErrorClass::slow_down, .wait = kSuspension, .app_wide = true, .sentence = std::string(kAppLimit)};
+    return {.kind = ErrorClass::slow_down, .wait = kSuspension, .sentence = std::string(kAppLimit), .app_wide = true};
   }
   if (http_status >= 500 || http_status == 408) return {.kind = ErrorClass::retry, .sentence = std::string(kBusy)};
   return {.kind = ErrorClass::permanent, .sentence = fmt::format("TikTok answered with HTTP status {}.", http_status)};
