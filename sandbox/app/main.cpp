@@ -77,6 +77,15 @@ Task<> stop_all(std::vector<wire::Server*> servers) {
   for (auto* server : servers) co_await server->stop();
 }
 
+void run_until_signal(boost::asio::io_context& context, const std::vector<wire::Server*>& servers) {
+  boost::asio::signal_set signals(context, SIGINT, SIGTERM);
+  signals.async_wait([&](boost::system::error_code failure, int) {
+    if (failure) return;
+    boost::asio::co_spawn(context, stop_all(servers), [](const std::exception_ptr&) {});
+  });
+  context.run();
+}
+
 void serve(const Options& options) {
   const auto epoch = options.epoch.empty() ? std::chrono::floor<std::chrono::days>(now()) : parse_day(options.epoch);
   if (!epoch) throw Error(Code::invalid_request, "--epoch must be a day as YYYY-MM-DD.");
@@ -104,33 +113,26 @@ void serve(const Options& options) {
       context.get_executor(),
       [&](const auto& request) { return bank::Bank::owns(request) ? bank.handle(request) : api.handle(request); },
       options.address, options.port);
-  wire::Server controls(
-      context.get_executor(), [&](const auto& request) { return control.handle(request); }, options.address,
-      options.control_port);
-  wire::Server tiktok_server(
-      context.get_executor(), [&](const auto& request) { return tiktok_api.handle(request); }, options.address,
-      options.tiktok_port);
-  wire::Server google_server(
-      context.get_executor(), [&](const auto& request) { return google_api.handle(request); }, options.address,
-      options.google_port);
+  const auto handler = [](auto& facade) {
+    return [&facade](const wire::Request& request) { return facade.handle(request); };
+  };
+  wire::Server controls(context.get_executor(), handler(control), options.address, options.control_port);
+  wire::Server tiktok_server(context.get_executor(), handler(tiktok_api), options.address, options.tiktok_port);
+  wire::Server google_server(context.get_executor(), handler(google_api), options.address, options.google_port);
   const std::vector<wire::Server*> servers{&platforms, &tiktok_server, &google_server, &controls};
   for (auto* server : servers) server->listen();
-  control.set_urls(fmt::format("http://{}:{}", options.address, platforms.port()),
-                   fmt::format("http://{}:{}", options.address, controls.port()));
-  control.set_tiktok(tiktok_access, fmt::format("http://{}:{}", options.address, tiktok_server.port()));
-  control.set_google(google_access, fmt::format("http://{}:{}", options.address, google_server.port()));
+  const auto url = [&](const wire::Server& server) {
+    return fmt::format("http://{}:{}", options.address, server.port());
+  };
+  control.set_urls(url(platforms), url(controls));
+  control.set_tiktok(tiktok_access, url(tiktok_server));
+  control.set_google(google_access, url(google_server));
   if (!options.ready_file.empty()) write_ready_file(options.ready_file, control.access_document());
-  fmt::print("Meta on http://{0}:{1}, TikTok on http://{0}:{2}, Google on http://{0}:{3}, control on http://{0}:{4}\n",
-             options.address, platforms.port(), tiktok_server.port(), google_server.port(), controls.port());
+  fmt::print("Meta on {}, TikTok on {}, Google on {}, control on {}\n", url(platforms), url(tiktok_server),
+             url(google_server), url(controls));
   if (generated) fmt::print("Control token: {}\n", token);
   std::fflush(stdout);
-
-  boost::asio::signal_set signals(context, SIGINT, SIGTERM);
-  signals.async_wait([&](boost::system::error_code failure, int) {
-    if (failure) return;
-    boost::asio::co_spawn(context, stop_all(servers), [](const std::exception_ptr&) {});
-  });
-  context.run();
+  run_until_signal(context, servers);
 }
 
 int run(int argc, char** argv) {

@@ -18,4 +18,15 @@ std::optional<Fault> Faults::take(std::string_view platform, std::string_view ac
   return std::nullopt;
 }
 
+wire::Reply through_line(Faults& faults, std::string_view platform, std::string_view account,
+                         const std::function<wire::Reply()>& answer) {
+  if (faults.take(platform, account, {Kind::reset})) return {.ending = wire::Ending::reset};
+  auto reply = answer();
+  if (const auto fault = faults.take(platform, account, {Kind::latency})) {
+    reply.delay = std::chrono::milliseconds(fault->milliseconds);
+  }
+  if (faults.take(platform, account, {Kind::truncated})) reply.ending = wire::Ending::truncated;
+  return reply;
+}
+
 }  // namespace omnify::sandbox::faults

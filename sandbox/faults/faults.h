@@ -4,12 +4,14 @@
 #include <boost/describe.hpp>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/calendar.h"
+#include "wire/message.h"
 
 namespace omnify::sandbox::faults {
 
@@ -50,5 +52,10 @@ class Faults {
  private:
   std::vector<Fault> faults_;
 };
+
+/// The reply of `answer` as it arrives over a line that may be slow, cut off or reset: the same on every platform. Of a
+/// request whose connection is reset the façade never hears.
+[[nodiscard]] wire::Reply through_line(Faults& faults, std::string_view platform, std::string_view account,
+                                       const std::function<wire::Reply()>& answer);
 
 }  // namespace omnify::sandbox::faults

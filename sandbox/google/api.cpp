@@ -71,16 +71,7 @@ wire::Reply Api::handle(const wire::Request& request) {
   envelope.request_id = crypto::random_token(16);
   if (parsed) envelope.version = parsed->version;
   envelope.stream = parsed && parsed->method == Method::search_stream;
-  if (faults_.take(kPlatform, customer, {Kind::reset})) {
-    wire::Reply reply;
-    reply.ending = wire::Ending::reset;
-    return reply;
-  }
-  auto reply = faulty(request, customer, envelope);
-  if (const auto fault = faults_.take(kPlatform, customer, {Kind::latency})) {
-    reply.delay = std::chrono::milliseconds(fault->milliseconds);
-  }
-  if (faults_.take(kPlatform, customer, {Kind::truncated})) reply.ending = wire::Ending::truncated;
+  auto reply = faults::through_line(faults_, kPlatform, customer, [&] { return faulty(request, customer, envelope); });
   reply.headers.emplace_back("request-id", envelope.request_id);
   reply.headers.emplace_back("Cache-Control", "private");
   return reply;

@@ -38,16 +38,7 @@ std::optional<NodeType> edge_type(std::string_view name) {
 
 wire::Reply Api::handle(const wire::Request& request) {
   const auto account = account_of(request);
-  if (faults_.take(kPlatform, account, {Kind::reset})) {
-    wire::Reply reply;
-    reply.ending = wire::Ending::reset;
-    return reply;
-  }
-  auto reply = faulty(request, account);
-  if (const auto fault = faults_.take(kPlatform, account, {Kind::latency})) {
-    reply.delay = std::chrono::milliseconds(fault->milliseconds);
-  }
-  if (faults_.take(kPlatform, account, {Kind::truncated})) reply.ending = wire::Ending::truncated;
+  auto reply = faults::through_line(faults_, kPlatform, account, [&] { return faulty(request, account); });
   reply.headers.emplace_back("facebook-api-version", "v26.0");
   reply.headers.emplace_back("x-fb-request-id", "A" + crypto::random_token(16));
   reply.headers.emplace_back("x-fb-trace-id", crypto::random_token(8));

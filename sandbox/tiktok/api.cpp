@@ -34,17 +34,7 @@ std::string account_of(const wire::Request& request) {
 
 wire::Reply Api::handle(const wire::Request& request) {
   const auto account = account_of(request);
-  if (faults_.take(kPlatform, account, {Kind::reset})) {
-    wire::Reply reply;
-    reply.ending = wire::Ending::reset;
-    return reply;
-  }
-  auto reply = faulty(request, account);
-  if (const auto fault = faults_.take(kPlatform, account, {Kind::latency})) {
-    reply.delay = std::chrono::milliseconds(fault->milliseconds);
-  }
-  if (faults_.take(kPlatform, account, {Kind::truncated})) reply.ending = wire::Ending::truncated;
-  return reply;
+  return faults::through_line(faults_, kPlatform, account, [&] { return faulty(request, account); });
 }
 
 wire::Reply Api::faulty(const wire::Request& request, std::string_view account) {

@@ -4,7 +4,9 @@
 #include <boost/json.hpp>
 #include <set>
 
+#include "control/control.h"
 #include "google/api.h"
+#include "sandbox/fixture.h"
 
 namespace omnify::sandbox::google {
 namespace {
@@ -13,16 +15,11 @@ using boost::json::value;
 using std::chrono::days;
 using testing::HasSubstr;
 
-std::uint64_t first_account(const market::World& world) {
-  for (const auto& account : world.accounts()) {
-    if (account.platform == market::Platform::google) return account.id;
-  }
-  return 0;
-}
-
-/// The façade without sockets, with pages of 50 rows.
-class Google : public testing::Test {
+/// With pages of 50 rows.
+class Google : public FacadeFixture {
  protected:
+  Google() : FacadeFixture(market::Platform::google) {}
+
   wire::Reply post(const std::string& path, const value& body) {
     wire::Request request;
     request.method = "POST";
@@ -85,13 +82,9 @@ class Google : public testing::Test {
   }
   void set_header(std::string name, std::string given) { headers.emplace_back(std::move(name), std::move(given)); }
 
-  market::World world{3, market::Size::small, std::chrono::floor<days>(now())};
-  market::Clock clock;
-  faults::Faults faults;
   Access access{3};
   Api api{world, clock, faults, access, AccessLevel::standard, 50};
-  std::uint64_t customer = first_account(world);
-  Day today = market::local_moment(world.find_account(customer)->time_zone, clock.now()).today;
+  std::uint64_t customer = account().id;  ///< whom the queries ask
   wire::Fields headers{{"authorization", "Bearer " + access.issue_access_token({}, clock.now())},
                        {"content-type", "application/json"}};
 };
@@ -146,15 +139,9 @@ TEST_F(Google, LevelsAddUp) {
 }
 
 TEST_F(Google, ConversionsAreTheMarketsAndSplitByCategory) {
-  const auto& one = *world.find_account(customer);
-  const auto moment = market::local_moment(one.time_zone, clock.now());
-  market::Tally purchases;
-  market::Tally leads;
-  for (std::uint32_t ad = 0; ad < one.ads.size(); ++ad) {
-    const auto numbers = world.observe(one, ad, today - days(40), moment);
-    purchases += numbers.purchases.attributed();
-    leads += numbers.leads.attributed();
-  }
+  const auto known = truth(40, 40);
+  const auto purchases = known.purchases.attributed();
+  const auto leads = known.leads.attributed();
   const auto rows =
       all("SELECT segments.conversion_action_category, metrics.conversions, metrics.conversions_value, "
           "metrics.all_conversions FROM customer WHERE " +
@@ -165,7 +152,7 @@ TEST_F(Google, ConversionsAreTheMarketsAndSplitByCategory) {
   }
   EXPECT_EQ(by_category["PURCHASE"].at("conversions").to_number<double>(), static_cast<double>(purchases.count));
   EXPECT_EQ(std::llround(by_category["PURCHASE"].at("conversionsValue").to_number<double>() *
-                         static_cast<double>(one.minor_units)),
+                         static_cast<double>(account().minor_units)),
             purchases.value);
   if (leads.count > 0) {
     EXPECT_EQ(by_category["SUBMIT_LEAD_FORM"].at("conversions").to_number<double>(), static_cast<double>(leads.count));
@@ -193,7 +180,7 @@ TEST_F(Google, DropsRowsOfZeros) {
   for (const auto& row : all(std::string(segmented) + between(45, 40))) {
     EXPECT_NE(row.at("metrics").at("clicks").as_string(), "0");
   }
-  const auto campaigns = world.find_account(customer)->campaigns.size();
+  const auto campaigns = account().campaigns.size();
   EXPECT_EQ(all("SELECT campaign.id, metrics.clicks FROM campaign WHERE " + between(40, 40)).size(), campaigns)
       << "without a segment every campaign has a row";
 }
@@ -201,7 +188,7 @@ TEST_F(Google, DropsRowsOfZeros) {
 TEST_F(Google, FiltersSortsAndLimits) {
   const auto paused = all("SELECT campaign.id, campaign.status FROM campaign WHERE campaign.status IN ('PAUSED')");
   const auto others = all("SELECT campaign.id FROM campaign WHERE campaign.status != 'PAUSED'");
-  EXPECT_EQ(paused.size() + others.size(), world.find_account(customer)->campaigns.size());
+  EXPECT_EQ(paused.size() + others.size(), account().campaigns.size());
   const auto id = std::string(others.at(0).at("campaign").at("id").as_string());
   EXPECT_EQ(all("SELECT campaign.name FROM campaign WHERE campaign.id = " + id).size(), 1U);
   EXPECT_EQ(
@@ -224,7 +211,8 @@ TEST_F(Google, PagesAndStreamsHoldTheSameRows) {
   EXPECT_GT(paged.size(), 100U);
   const auto reply = search(query, {}, "searchStream");
   std::vector<value> streamed;
-  for (const auto& batch : boost::json::parse(reply.body).as_array()) {
+  const auto batches = boost::json::parse(reply.body);
+  for (const auto& batch : batches.as_array()) {
     EXPECT_TRUE(batch.as_object().contains("requestId"));
     for (const auto& row : batch.at("results").as_array()) streamed.push_back(row);
   }
@@ -369,7 +357,7 @@ TEST_F(Google, AManagerListsItsClientsAndHasNoFigures) {
 TEST_F(Google, FaultsAndQuotas) {
   const std::string_view query = "SELECT customer.id FROM customer";
   const auto order = [&](faults::Kind kind, std::int64_t code = 0) {
-    faults.add({"google", std::to_string(customer), kind, 1, {}, 1000, code});
+    faults.add({"google", id(), kind, 1, {}, 1000, code});
   };
   order(faults::Kind::throttle);
   const auto throttled = search(query);
@@ -388,6 +376,29 @@ TEST_F(Google, FaultsAndQuotas) {
   for (std::size_t i = 0; i < Quota::kExplorerOperations; ++i) EXPECT_FALSE(quota.count(now()));
   EXPECT_TRUE(quota.count(now()));
   EXPECT_FALSE(quota.count(now() + std::chrono::hours(25)));
+}
+
+TEST_F(Google, ControlNamesTheAccessAndMakesTokens) {
+  meta::Access meta_access(3);
+  control::Control control(world, clock, faults, meta_access, "secret");
+  EXPECT_TRUE(boost::json::parse(control.access_document()).at("google").is_null());
+  control.set_google(access, "http://google.test");
+  const auto known = boost::json::parse(control.access_document()).at("google");
+  EXPECT_EQ(known.at("token_url"), "http://google.test/token");
+  EXPECT_EQ(known.at("refresh_token"), value(access.refresh_token()));
+  EXPECT_EQ(known.at("login_customer_id"), value(std::to_string(access.manager())));
+  ASSERT_EQ(known.at("accounts").as_array().size(), 3U);
+  EXPECT_EQ(known.at("accounts").at(0).at("id"), value(id()));
+  const wire::Request request{
+      "POST", "/control/tokens", {}, {{"authorization", "Bearer secret"}}, R"({"platform":"google","state":"revoked"})",
+      ""};
+  const auto dead = std::string(boost::json::parse(control.handle(request).body).at("refresh_token").as_string());
+  EXPECT_EQ(token({{"grant_type", "refresh_token"},
+                   {"client_id", access.client_id()},
+                   {"client_secret", access.client_secret()},
+                   {"refresh_token", dead}})
+                .status,
+            400);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "crypto/encoding.h"
 #include "meta/actions.h"
 #include "meta/api.h"
+#include "sandbox/fixture.h"
 
 namespace omnify::sandbox::meta {
 namespace {
@@ -16,13 +17,11 @@ namespace {
 using boost::json::value;
 using std::chrono::days;
 
-/// The façade without sockets.
-class Meta : public testing::Test {
+class Meta : public FacadeFixture {
  protected:
-  Meta() : today(market::local_moment(account().time_zone, clock.now()).today) {}
+  Meta() : FacadeFixture(market::Platform::meta) {}
 
-  [[nodiscard]] const market::Account& account(std::size_t index = 0) const { return world.accounts()[index]; }
-  [[nodiscard]] std::string act(std::size_t index = 0) const { return "act_" + std::to_string(account(index).id); }
+  [[nodiscard]] std::string act(std::size_t index = 0) const { return "act_" + id(index); }
 
   wire::Reply send(const std::string& path, wire::Fields parameters = {}, std::string method = "GET") {
     wire::Request request;
@@ -63,13 +62,9 @@ class Meta : public testing::Test {
            format_day(today - days{last_age}) + R"("})";
   }
 
-  market::World world{3, market::Size::small, std::chrono::floor<days>(now())};
-  market::Clock clock;
-  faults::Faults faults;
   Access access{3};
   Api api{world, clock, faults, access, Tier::full, InsightsLimits{.report_time = std::chrono::milliseconds(0)}};
   std::string token = access.default_token();
-  Day today;
 };
 
 double number(const value& row, std::string_view name) { return std::stod(std::string(row.at(name).as_string())); }
@@ -117,16 +112,13 @@ TEST_F(Meta, InsightsAddUpAcrossLevelsAndIncrements) {
                                                        {"fields", "spend,impressions,clicks,actions,action_values"}})));
     }
   }
-  market::Numbers truth;
-  const auto moment = market::local_moment(account().time_zone, clock.now());
-  for (std::uint32_t ad = 0; ad < account().ads.size(); ++ad)
-    for (int age = 40; age <= 61; ++age) truth += world.observe(account(), ad, today - days{age}, moment);
+  const auto known = truth(61, 40);
   for (const auto& sum : totals) {
-    EXPECT_NEAR(sum.spend, static_cast<double>(truth.spend) / 100, 0.005);
-    EXPECT_EQ(sum.impressions, static_cast<double>(truth.impressions));
-    EXPECT_EQ(sum.clicks, static_cast<double>(truth.clicks));
-    EXPECT_EQ(sum.purchases, static_cast<double>(truth.purchases.attributed().count));
-    EXPECT_NEAR(sum.revenue, static_cast<double>(truth.purchases.attributed().value) / 100, 0.005);
+    EXPECT_NEAR(sum.spend, static_cast<double>(known.spend) / 100, 0.005);
+    EXPECT_EQ(sum.impressions, static_cast<double>(known.impressions));
+    EXPECT_EQ(sum.clicks, static_cast<double>(known.clicks));
+    EXPECT_EQ(sum.purchases, static_cast<double>(known.purchases.attributed().count));
+    EXPECT_NEAR(sum.revenue, static_cast<double>(known.purchases.attributed().value) / 100, 0.005);
   }
 }
 
@@ -278,12 +270,12 @@ TEST_F(Meta, AReportGivesTheRowsOfTheSameQuestion) {
   EXPECT_EQ(report.size(), direct.size());
   EXPECT_DOUBLE_EQ(total(report).revenue, total(direct).revenue);
   EXPECT_EQ(failure(run + "/insights", {{"fields", "reach"}}), std::pair(100, 0));
-  faults.add({"meta", std::to_string(account().id), faults::Kind::report_missing, 1, {}});
+  faults.add({"meta", id(), faults::Kind::report_missing, 1, {}});
   EXPECT_EQ(failure(run), std::pair(100, 33));
 }
 
 TEST_F(Meta, FaultsHitAsManyRequestsAsOrdered) {
-  faults.add({"meta", std::to_string(account().id), faults::Kind::throttle, 2, {}});
+  faults.add({"meta", id(), faults::Kind::throttle, 2, {}});
   const auto reply = send(act() + "/insights");
   EXPECT_EQ(reply.status, 400);
   EXPECT_THAT(reply.body, testing::HasSubstr("\"code\":80000"));

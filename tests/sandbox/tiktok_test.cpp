@@ -5,6 +5,7 @@
 #include <set>
 
 #include "control/control.h"
+#include "sandbox/fixture.h"
 #include "tiktok/api.h"
 #include "tiktok/metrics.h"
 
@@ -25,18 +26,9 @@ struct Totals {
   double revenue = 0;
 };
 
-/// The façade without sockets.
-class Tiktok : public testing::Test {
+class Tiktok : public FacadeFixture {
  protected:
-  explicit Tiktok(market::Size size = market::Size::small) : world(3, size, std::chrono::floor<days>(now())) {
-    for (const auto& one : world.accounts()) {
-      if (one.platform == market::Platform::tiktok) accounts.push_back(&one);
-    }
-    today = market::local_moment(account().time_zone, clock.now()).today;
-  }
-
-  [[nodiscard]] const market::Account& account(std::size_t index = 0) const { return *accounts.at(index); }
-  [[nodiscard]] std::string id(std::size_t index = 0) const { return std::to_string(account(index).id); }
+  explicit Tiktok(market::Size size = market::Size::small) : FacadeFixture(market::Platform::tiktok, size) {}
 
   wire::Reply send(const std::string& path, wire::Fields query, const std::string& with = "") {
     wire::Request request;
@@ -112,21 +104,8 @@ class Tiktok : public testing::Test {
     }
     return sum;
   }
-  [[nodiscard]] market::Numbers truth(int oldest, int newest, std::size_t index = 0) const {
-    market::Numbers sum;
-    const auto moment = market::local_moment(account(index).time_zone, clock.now());
-    for (std::uint32_t ad = 0; ad < account(index).ads.size(); ++ad)
-      for (int age = newest; age <= oldest; ++age) sum += world.observe(account(index), ad, today - days{age}, moment);
-    return sum;
-  }
-
-  market::World world;
-  market::Clock clock;
-  faults::Faults faults;
   Access access{3};
   Api api{world, clock, faults, access, kNoLimits};
-  std::vector<const market::Account*> accounts;
-  Day today;
 };
 
 /// One account with a thousand campaigns, of which many have ended.
