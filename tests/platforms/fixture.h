@@ -37,7 +37,9 @@ struct Sums {
   }
 };
 
-inline Sums sums(const std::vector<FactRow>& rows) {
+/// Of facts, or of an account's days.
+template <class Row>
+Sums sums(const std::vector<Row>& rows) {
   Sums out;
   for (const auto& row : rows) {
     out.spend += row.spend;

@@ -83,6 +83,13 @@ TEST_F(GoogleConnectorTest, FactsAreWhatTheMarketKnows) {
   }
 }
 
+TEST_F(GoogleConnectorTest, TheAccountsDaysAreWhatTheMarketKnows) {
+  const Day first = final_day() - days(40);
+  const auto account_days = run(connector()->fetch_account_days(first, final_day()));
+  EXPECT_GT(account_days.size(), 30U);
+  EXPECT_EQ(sums(account_days), truth(account(), first, final_day()));
+}
+
 TEST_F(GoogleConnectorTest, SaysWhyALoginIsRefused) {
   const auto refused = [this](AdsAccess login_of, std::string of) {
     return error_of(connector(std::move(login_of), std::move(of))->fetch_account());

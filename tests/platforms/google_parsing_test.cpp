@@ -31,6 +31,15 @@ TEST(GoogleReports, ReadsFractionsAndAbsentFigures) {
   EXPECT_EQ(page.page_token, "abc");
 }
 
+TEST(GoogleReports, ReadsTheAccountsDays) {
+  const auto page = parse_account_days(R"({"results":[{"customer":{"resourceName":"customers/1"},
+    "segments":{"date":"2026-11-01"},"metrics":{"clicks":"3","costMicros":"1500000"}}]})");
+  ASSERT_EQ(page.rows.size(), 1U);
+  EXPECT_EQ(page.rows[0].spend, 1'500'000);
+  EXPECT_FALSE(page.rows[0].revenue);
+  EXPECT_THROW((void)parse_account_days(R"({"results":[{"metrics":{"clicks":"3"}}]})"), Error);
+}
+
 TEST(GoogleReports, AnEmptyAnswerHasNoResults) {
   const auto page = parse_report(R"({"fieldMask":"campaign.id"})");
   EXPECT_TRUE(page.rows.empty());

@@ -52,6 +52,13 @@ TEST_F(MetaConnectorTest, FactsAreWhatTheMarketKnows) {
   }
 }
 
+TEST_F(MetaConnectorTest, TheAccountsDaysAreWhatTheMarketKnows) {
+  const Day first = final_day() - days(40);
+  const auto account_days = run(connector()->fetch_account_days(first, final_day()));
+  EXPECT_GT(account_days.size(), 30U);
+  EXPECT_EQ(sums(account_days), truth(account(), first, final_day()));
+}
+
 TEST_F(MetaConnectorTest, ProvesThatItHasTheAppSecret) {
   control("POST", "/control/app", {{"require_proof", true}});
   EXPECT_EQ(run(connector(account(), access("access_token"), access("app_secret"))->fetch_account()).external_id,

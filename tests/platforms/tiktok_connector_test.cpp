@@ -74,6 +74,13 @@ TEST_F(TiktokConnectorTest, FactsAreWhatTheMarketKnows) {
   }
 }
 
+TEST_F(TiktokConnectorTest, TheAccountsDaysAreWhatTheMarketKnows) {
+  const Day first = final_day() - days(40);
+  const auto account_days = run(connector()->fetch_account_days(first, final_day()));
+  EXPECT_GT(account_days.size(), 30U);
+  EXPECT_EQ(sums(account_days), truth(0, first, final_day()));
+}
+
 TEST_F(TiktokConnectorTest, ReadsManyPagesAndThePastOfWhatWasDeleted) {
   const Day first = final_day() - days(70);
   const auto rows = facts(*connector(1), first, first + days(2));

@@ -190,4 +190,32 @@ Task<> GoogleConnector::fetch_facts(Day first, Day last, FactSink sink) {
   co_await fetch_delivery(ReportLevel::asset_groups, range, std::move(of_groups), std::move(sink));
 }
 
+Task<std::map<Day, AccountDay>> GoogleConnector::fetch_days(std::string query) {
+  std::map<Day, AccountDay> days;
+  Place place{.query = std::move(query)};
+  do {
+    auto page = parse_account_days(co_await fetch_page(place));
+    for (const auto& row : page.rows) days.insert_or_assign(row.day, row);
+    place.page_token = std::move(page.page_token);
+  } while (place.page_token);
+  co_return days;
+}
+
+Task<std::vector<AccountDay>> GoogleConnector::fetch_account_days(Day first, Day last) {
+  const auto purchases = co_await fetch_days(purchases_query(ReportLevel::account, first, last));
+  const bool measured = co_await measures_purchases(!purchases.empty());
+  auto days = co_await fetch_days(delivery_query(ReportLevel::account, first, last));
+  if (measured) {
+    for (auto& [day, row] : days) row.conversions = row.revenue = 0;
+  }
+  for (const auto& [day, bought] : purchases) {
+    auto& row = days.try_emplace(day, AccountDay{.day = day}).first->second;
+    row.conversions = bought.conversions.value_or(0);
+    row.revenue = bought.revenue.value_or(0);
+  }
+  std::vector<AccountDay> out;
+  for (const auto& [day, row] : days) out.push_back(row);
+  co_return out;
+}
+
 }  // namespace omnify::platforms::google

@@ -26,6 +26,7 @@ class GoogleConnector : public Connector {
   Task<EntityRows> fetch_entities() override;
   /// Ads first, then asset groups. A report whose page token Google has forgotten begins anew.
   Task<> fetch_facts(Day first, Day last, FactSink sink) override;
+  Task<std::vector<AccountDay>> fetch_account_days(Day first, Day last) override;
 
  private:
   /// Where a query goes on.
@@ -55,6 +56,7 @@ class GoogleConnector : public Connector {
   Task<bool> measures_purchases(bool seen);
   Task<Purchases> fetch_purchases(ReportLevel level, Day first, Day last);
   Task<> fetch_delivery(ReportLevel level, Range range, Purchases purchases, FactSink sink);
+  Task<std::map<Day, AccountDay>> fetch_days(std::string query);
   static Task<> deliver(std::vector<FactRow> rows, FactSink sink);
 
   AdsClient client_;

@@ -5,6 +5,8 @@
 
 #include <charconv>
 #include <cmath>
+#include <type_traits>
+#include <utility>
 
 #include "base/error.h"
 
@@ -17,11 +19,28 @@ namespace ondemand = simdjson::ondemand;
   throw Error(Code::upstream_retry, "Google Ads sent a report that could not be read: " + std::string(what) + ".");
 }
 
+/// The ids of a row's objects, and what they are selected from.
+struct Source {
+  std::string_view ids;
+  std::string_view resource;
+};
+
+constexpr Source source_of(ReportLevel level) {
+  switch (level) {
+    case ReportLevel::ads:
+      return {"campaign.id, ad_group.id, ad_group_ad.ad.id, ", "ad_group_ad"};
+    case ReportLevel::asset_groups:
+      return {"campaign.id, asset_group.id, ", "asset_group"};
+    case ReportLevel::account:
+      break;
+  }
+  return {"", "customer"};
+}
+
 std::string query_of(ReportLevel level, std::string_view columns, Day first, Day last, std::string_view condition) {
-  const bool ads = level == ReportLevel::ads;
-  return fmt::format("SELECT campaign.id, {}, segments.date, {} FROM {} WHERE segments.date BETWEEN '{}' AND '{}'{}",
-                     ads ? "ad_group.id, ad_group_ad.ad.id" : "asset_group.id", columns,
-                     ads ? "ad_group_ad" : "asset_group", format_day(first), format_day(last), condition);
+  const auto source = source_of(level);
+  return fmt::format("SELECT {}segments.date, {} FROM {} WHERE segments.date BETWEEN '{}' AND '{}'{}", source.ids,
+                     columns, source.resource, format_day(first), format_day(last), condition);
 }
 
 std::int64_t integer(ondemand::value value, std::string_view name) {
@@ -85,7 +104,9 @@ bool read_day(ondemand::object object, FactRow& row) {
   return found;
 }
 
-FactRow parse_row(ondemand::object object) {
+/// `Row`: a FactRow with the ids of its ad and of the ad's parents, or an AccountDay, which has none.
+template <class Row>
+Row parse_row(ondemand::object object) {
   FactRow row;
   std::string ad;
   bool has_day = false;
@@ -106,11 +127,38 @@ FactRow parse_row(ondemand::object object) {
       read_metrics(field.value().get_object(), row);
     }
   }
-  if (!ad.empty()) row.ad_external_id = ad_external_id(row.ad_set_external_id, ad);
-  if (!has_day || row.ad_external_id.empty() || row.ad_set_external_id.empty() || row.campaign_external_id.empty()) {
-    malformed("a row without its ad or its day");
+  if (!has_day) malformed("a row without its day");
+  if constexpr (std::is_same_v<Row, AccountDay>) {
+    return {row.day, row.impressions, row.clicks, row.spend, row.conversions, row.revenue};
+  } else {
+    if (!ad.empty()) row.ad_external_id = ad_external_id(row.ad_set_external_id, ad);
+    if (row.ad_external_id.empty() || row.ad_set_external_id.empty() || row.campaign_external_id.empty()) {
+      malformed("a row without its ad");
+    }
+    return row;
   }
-  return row;
+}
+
+template <class Row>
+ReportPage<Row> parse_page(std::string body) {
+  ReportPage<Row> page;
+  try {
+    ondemand::parser parser;
+    body.reserve(body.size() + simdjson::SIMDJSON_PADDING);
+    ondemand::document document = parser.iterate(body);
+    for (auto field : document.get_object()) {
+      const std::string_view key = field.unescaped_key();
+      if (key == "results") {
+        for (auto row : field.value().get_array()) page.rows.push_back(parse_row<Row>(row.get_object()));
+      } else if (key == "nextPageToken") {
+        page.page_token = std::string(std::string_view(field.value().get_string()));
+      }
+    }
+  } catch (const simdjson::simdjson_error& error) {
+    malformed(error.what());
+  }
+  if (page.page_token && page.page_token->empty()) page.page_token.reset();
+  return page;
 }
 
 }  // namespace
@@ -130,25 +178,8 @@ std::string purchases_query(ReportLevel level, Day first, Day last) {
                   last, " AND segments.conversion_action_category = 'PURCHASE'");
 }
 
-ReportPage parse_report(std::string body) {
-  ReportPage page;
-  try {
-    ondemand::parser parser;
-    body.reserve(body.size() + simdjson::SIMDJSON_PADDING);
-    ondemand::document document = parser.iterate(body);
-    for (auto field : document.get_object()) {
-      const std::string_view key = field.unescaped_key();
-      if (key == "results") {
-        for (auto row : field.value().get_array()) page.rows.push_back(parse_row(row.get_object()));
-      } else if (key == "nextPageToken") {
-        page.page_token = std::string(std::string_view(field.value().get_string()));
-      }
-    }
-  } catch (const simdjson::simdjson_error& error) {
-    malformed(error.what());
-  }
-  if (page.page_token && page.page_token->empty()) page.page_token.reset();
-  return page;
-}
+ReportPage<FactRow> parse_report(std::string body) { return parse_page<FactRow>(std::move(body)); }
+
+ReportPage<AccountDay> parse_account_days(std::string body) { return parse_page<AccountDay>(std::move(body)); }
 
 }  // namespace omnify::platforms::google

@@ -1,4 +1,4 @@
-// Daily figures of ads and of asset groups: the queries, and their pages read without building a tree.
+// Daily figures of ads, of asset groups and of the account: the queries, and their pages read without building a tree.
 #pragma once
 
 #include <optional>
@@ -11,7 +11,7 @@
 namespace omnify::platforms::google {
 
 /// Performance Max campaigns have asset groups in the place of ad groups and ads.
-enum class ReportLevel { ads, asset_groups };
+enum class ReportLevel { ads, asset_groups, account };
 
 /// Impressions, clicks and cost by day.
 [[nodiscard]] std::string delivery_query(ReportLevel level, Day first, Day last);
@@ -19,8 +19,9 @@ enum class ReportLevel { ads, asset_groups };
 /// of its own, because clicks and cost cannot be selected beside a conversion category.
 [[nodiscard]] std::string purchases_query(ReportLevel level, Day first, Day last);
 
+template <class Row>
 struct ReportPage {
-  std::vector<FactRow> rows;              ///< conversions and revenue are set where the row has them
+  std::vector<Row> rows;                  ///< conversions and revenue are set where the row has them
   std::optional<std::string> page_token;  ///< of the next page
 };
 
@@ -30,7 +31,9 @@ struct ReportPage {
 /// The external id of the one ad that stands for an asset group: "assetGroups/12", as in its resource name.
 [[nodiscard]] std::string asset_group_ad_id(std::string_view asset_group);
 
-/// Absent figures are zero. Throws Error{upstream_retry} for a body that is not such a page.
-[[nodiscard]] ReportPage parse_report(std::string body);
+/// Of ads and asset groups. Absent figures are zero. Throws Error{upstream_retry} for a body that is not such a page.
+[[nodiscard]] ReportPage<FactRow> parse_report(std::string body);
+/// The same of the account.
+[[nodiscard]] ReportPage<AccountDay> parse_account_days(std::string body);
 
 }  // namespace omnify::platforms::google
