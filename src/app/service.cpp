@@ -155,7 +155,7 @@ struct Service::State {
                                               .meta_base_url = options.settings.meta_url,
                                               .tiktok_base_url = options.settings.tiktok_url,
                                               .google_base_url = options.settings.google_url,
-                                              .google_token_url = options.settings.google_token_url};
+                                              .google_token_url = options.settings.google_oauth_url};
 
   api::ResponseCache cache;
   api::EventHub events{[this](OrganizationId organization) { cache.forget(organization); }};

@@ -53,7 +53,7 @@ constexpr std::array kRows{
                "The base URL of TikTok's API for Business."},
     SettingRow{"google-url", "OMNIFY_GOOGLE_URL", "https://googleads.googleapis.com",
                "The base URL of the Google Ads API."},
-    SettingRow{"google-token-url", "OMNIFY_GOOGLE_TOKEN_URL", "https://oauth2.googleapis.com/token",
+    SettingRow{"google-oauth-url", "OMNIFY_GOOGLE_OAUTH_URL", "https://oauth2.googleapis.com/token",
                "Where Google exchanges refresh tokens for access tokens."},
     SettingRow{"rates-url", "OMNIFY_RATES_URL", "https://www.ecb.europa.eu",
                "Where the European Central Bank's reference rates are fetched every working day, to convert amounts in "
@@ -152,7 +152,7 @@ Settings read_settings(const std::map<std::string, std::string>& options, const 
   out.meta_url = reader.text("OMNIFY_META_URL");
   out.tiktok_url = reader.text("OMNIFY_TIKTOK_URL");
   out.google_url = reader.text("OMNIFY_GOOGLE_URL");
-  out.google_token_url = reader.text("OMNIFY_GOOGLE_TOKEN_URL");
+  out.google_oauth_url = reader.text("OMNIFY_GOOGLE_OAUTH_URL");
   out.rates_url = reader.text("OMNIFY_RATES_URL");
   out.egress_allowed = reader.text("OMNIFY_EGRESS_ALLOWED");
   out.metrics_token = reader.text("OMNIFY_METRICS_TOKEN");

@@ -41,7 +41,7 @@ struct Settings {
   std::string meta_url;
   std::string tiktok_url;
   std::string google_url;
-  std::string google_token_url;
+  std::string google_oauth_url;
   std::string rates_url;       ///< or "none"
   std::string egress_allowed;  ///< comma-separated host:port
   std::string metrics_token;
