@@ -129,6 +129,10 @@ std::chrono::seconds utc_offset(std::string_view time_zone, Instant instant) {
   return zone_of(time_zone).get_info(instant).offset;
 }
 
+std::string zone_abbreviation(std::string_view time_zone, Instant instant) {
+  return zone_of(time_zone).get_info(instant).abbrev;
+}
+
 bool is_live(const Account& account, const Ad& ad, Day day) noexcept {
   const auto& ad_set = account.ad_sets[ad.ad_set];
   const auto& campaign = account.campaigns[ad_set.campaign];

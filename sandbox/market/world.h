@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -68,6 +69,9 @@ class World {
 [[nodiscard]] Instant day_begins(std::string_view time_zone, Day day);
 /// Seconds east of UTC at `instant`.
 [[nodiscard]] std::chrono::seconds utc_offset(std::string_view time_zone, Instant instant);
+
+/// What its people call the zone at `instant`: "EST".
+[[nodiscard]] std::string zone_abbreviation(std::string_view time_zone, Instant instant);
 
 /// All of them and their parents were switched on, begun and not ended on `day`.
 [[nodiscard]] bool is_live(const Account& account, const Ad& ad, Day day) noexcept;
