@@ -18,6 +18,8 @@
 #include "crypto/random.h"
 #include "google/api.h"
 #include "meta/api.h"
+#include "shopify/api.h"
+#include "shopify/sender.h"
 #include "tiktok/api.h"
 #include "wire/server.h"
 
@@ -30,6 +32,9 @@ struct Options {
   std::uint16_t control_port = 0;
   std::uint16_t tiktok_port = 0;
   std::uint16_t google_port = 0;
+  std::uint16_t shopify_port = 0;
+  bool shopify_plus = false;
+  std::int64_t webhook_retry_milliseconds = 56'000;
   std::uint64_t seed = 1;
   std::string size = "small";
   std::string epoch;
@@ -46,6 +51,11 @@ void describe(CLI::App& app, Options& options) {
   app.add_option("--control-port", options.control_port, "Port of the control interface; 0: any free one");
   app.add_option("--tiktok-port", options.tiktok_port, "Port of TikTok's API; 0: any free one");
   app.add_option("--google-port", options.google_port, "Port of Google Ads; 0: any free one");
+  app.add_option("--shopify-port", options.shopify_port, "Port of Shopify's API; 0: any free one");
+  app.add_flag("--shopify-plus", options.shopify_plus, "The large cost bucket of a Plus shop");
+  app.add_option("--webhook-retry-milliseconds", options.webhook_retry_milliseconds,
+                 "Pause before the first of eight retries of a webhook; it doubles")
+      ->capture_default_str();
   app.add_option("--seed", options.seed, "Another seed is another market")->capture_default_str();
   app.add_option("--size", options.size, "small, agency or large")
       ->check(CLI::IsMember({"small", "agency", "large"}))
@@ -73,66 +83,121 @@ void write_ready_file(const std::string& path, const std::string& document) {
   std::filesystem::rename(temporary, path);
 }
 
-Task<> stop_all(std::vector<wire::Server*> servers) {
-  for (auto* server : servers) co_await server->stop();
+meta::InsightsLimits insights_limits(const Options& options) {
+  meta::InsightsLimits limits;
+  limits.report_time = std::chrono::milliseconds(options.report_milliseconds);
+  return limits;
 }
 
-void run_until_signal(boost::asio::io_context& context, const std::vector<wire::Server*>& servers) {
-  boost::asio::signal_set signals(context, SIGINT, SIGTERM);
-  signals.async_wait([&](boost::system::error_code failure, int) {
-    if (failure) return;
-    boost::asio::co_spawn(context, stop_all(servers), [](const std::exception_ptr&) {});
-  });
-  context.run();
+shopify::SenderOptions sender_options(const Options& options) {
+  shopify::SenderOptions sender;
+  sender.first_retry = std::chrono::milliseconds(options.webhook_retry_milliseconds);
+  return sender;
 }
+
+shopify::ApiOptions shopify_options(const Options& options) {
+  return {.plan = options.shopify_plus ? shopify::kPlus : shopify::kStandard,
+          .shortest_bulk = std::chrono::milliseconds(options.report_milliseconds)};
+}
+
+/// All façades over one market, each on a port of its own.
+class Emulator {
+ public:
+  Emulator(const Options& options, Day epoch, const std::string& token)
+      : options_(options),
+        world_(options.seed, market::parse_size(options.size).value_or(market::Size::small), epoch),
+        control_(world_, clock_, faults_, meta_access_, token) {
+    meta_access_.require_proof(options.require_proof);
+  }
+
+  void listen() {
+    for (auto* server : servers()) server->listen();
+    shopify_.set_url(url_of(shopify_server_));
+    control_.set_urls(url_of(meta_server_), url_of(control_server_));
+    control_.set_tiktok(tiktok_access_, url_of(tiktok_server_));
+    control_.set_google(google_access_, url_of(google_server_));
+    shopify_control_.emplace(control::ShopifyParts{shops_, clock_, shopify_access_, shopify_, &sender_},
+                             url_of(shopify_server_));
+    control_.set_shopify(*shopify_control_);
+    sender_.start();
+    if (!options_.ready_file.empty()) write_ready_file(options_.ready_file, control_.access_document());
+    fmt::print("Meta on {}, TikTok on {}, Google on {}, Shopify on {}, control on {}\n", url_of(meta_server_),
+               url_of(tiktok_server_), url_of(google_server_), url_of(shopify_server_), url_of(control_server_));
+  }
+
+  /// Until SIGINT or SIGTERM.
+  void run() {
+    boost::asio::signal_set signals(context_, SIGINT, SIGTERM);
+    signals.async_wait([this](boost::system::error_code failure, int) {
+      if (!failure) boost::asio::co_spawn(context_, stop(), [](const std::exception_ptr&) {});
+    });
+    context_.run();
+  }
+
+ private:
+  [[nodiscard]] std::string url_of(const wire::Server& server) const {
+    return fmt::format("http://{}:{}", options_.address, server.port());
+  }
+  [[nodiscard]] std::array<wire::Server*, 5> servers() {
+    return {&meta_server_, &tiktok_server_, &google_server_, &shopify_server_, &control_server_};
+  }
+  Task<> stop() {
+    co_await sender_.stop();
+    for (auto* server : servers()) co_await server->stop();
+  }
+  template <class Facade>
+  [[nodiscard]] static wire::Handler handler(Facade& facade) {
+    return [&facade](const wire::Request& request) { return facade.handle(request); };
+  }
+
+  const Options& options_;
+  market::World world_;
+  market::Clock clock_;
+  faults::Faults faults_;
+  meta::Access meta_access_{options_.seed};
+  meta::Api meta_{world_,
+                  clock_,
+                  faults_,
+                  meta_access_,
+                  options_.limited_tier ? meta::Tier::limited : meta::Tier::full,
+                  insights_limits(options_)};
+  tiktok::Access tiktok_access_{options_.seed};
+  tiktok::Api tiktok_{world_, clock_, faults_, tiktok_access_,
+                      options_.limited_tier ? tiktok::kBasic : tiktok::kUltimate};
+  google::Access google_access_{options_.seed};
+  google::Api google_{world_, clock_, faults_, google_access_,
+                      options_.limited_tier ? google::AccessLevel::explorer : google::AccessLevel::standard};
+  bank::Bank bank_{world_, clock_};
+  market::Shops shops_{world_};
+  shopify::Access shopify_access_{options_.seed};
+  shopify::Api shopify_{shops_, clock_, faults_, shopify_access_, shopify_options(options_)};
+  control::Control control_;
+  std::optional<control::ShopifyControl> shopify_control_;
+  boost::asio::io_context context_{1};
+  shopify::Sender sender_{
+      context_.get_executor(), {shops_, clock_, shopify_.webhooks(), shopify_access_}, sender_options(options_)};
+  /// The bank publishes on Meta's port.
+  wire::Server meta_server_{context_.get_executor(),
+                            [this](const wire::Request& request) {
+                              return bank::Bank::owns(request) ? bank_.handle(request) : meta_.handle(request);
+                            },
+                            options_.address, options_.port};
+  wire::Server tiktok_server_{context_.get_executor(), handler(tiktok_), options_.address, options_.tiktok_port};
+  wire::Server google_server_{context_.get_executor(), handler(google_), options_.address, options_.google_port};
+  wire::Server shopify_server_{context_.get_executor(), handler(shopify_), options_.address, options_.shopify_port};
+  wire::Server control_server_{context_.get_executor(), handler(control_), options_.address, options_.control_port};
+};
 
 void serve(const Options& options) {
   const auto epoch = options.epoch.empty() ? std::chrono::floor<std::chrono::days>(now()) : parse_day(options.epoch);
   if (!epoch) throw Error(Code::invalid_request, "--epoch must be a day as YYYY-MM-DD.");
-  const market::World world(options.seed, market::parse_size(options.size).value_or(market::Size::small), *epoch);
-  market::Clock clock;
-  faults::Faults faults;
-  meta::Access access(options.seed);
-  access.require_proof(options.require_proof);
-  meta::InsightsLimits limits;
-  limits.report_time = std::chrono::milliseconds(options.report_milliseconds);
-  meta::Api api(world, clock, faults, access, options.limited_tier ? meta::Tier::limited : meta::Tier::full, limits);
-  const bank::Bank bank(world, clock);
   const bool generated = options.control_token.empty();
   const auto token = generated ? crypto::random_token(20) : options.control_token;
-  control::Control control(world, clock, faults, access, token);
-  tiktok::Access tiktok_access(options.seed);
-  tiktok::Api tiktok_api(world, clock, faults, tiktok_access,
-                         options.limited_tier ? tiktok::kBasic : tiktok::kUltimate);
-  google::Access google_access(options.seed);
-  google::Api google_api(world, clock, faults, google_access,
-                         options.limited_tier ? google::AccessLevel::explorer : google::AccessLevel::standard);
-
-  boost::asio::io_context context(1);
-  wire::Server platforms(
-      context.get_executor(),
-      [&](const auto& request) { return bank::Bank::owns(request) ? bank.handle(request) : api.handle(request); },
-      options.address, options.port);
-  const auto handler = [](auto& facade) {
-    return [&facade](const wire::Request& request) { return facade.handle(request); };
-  };
-  wire::Server controls(context.get_executor(), handler(control), options.address, options.control_port);
-  wire::Server tiktok_server(context.get_executor(), handler(tiktok_api), options.address, options.tiktok_port);
-  wire::Server google_server(context.get_executor(), handler(google_api), options.address, options.google_port);
-  const std::vector<wire::Server*> servers{&platforms, &tiktok_server, &google_server, &controls};
-  for (auto* server : servers) server->listen();
-  const auto url = [&](const wire::Server& server) {
-    return fmt::format("http://{}:{}", options.address, server.port());
-  };
-  control.set_urls(url(platforms), url(controls));
-  control.set_tiktok(tiktok_access, url(tiktok_server));
-  control.set_google(google_access, url(google_server));
-  if (!options.ready_file.empty()) write_ready_file(options.ready_file, control.access_document());
-  fmt::print("Meta on {}, TikTok on {}, Google on {}, control on {}\n", url(platforms), url(tiktok_server),
-             url(google_server), url(controls));
+  Emulator emulator(options, *epoch, token);
+  emulator.listen();
   if (generated) fmt::print("Control token: {}\n", token);
   std::fflush(stdout);
-  run_until_signal(context, servers);
+  emulator.run();
 }
 
 int run(int argc, char** argv) {

@@ -52,9 +52,11 @@ struct AccessView {
   Instant now;
   std::optional<TiktokView> tiktok;
   std::optional<GoogleView> google;
+  boost::json::value shopify;
 };
 BOOST_DESCRIBE_STRUCT(AccessView, (),
-                      (url, control_url, access_token, app_id, app_secret, accounts, epoch, now, tiktok, google))
+                      (url, control_url, access_token, app_id, app_secret, accounts, epoch, now, tiktok, google,
+                       shopify))
 
 struct AdvanceRequest {
   std::int64_t days = 0;
@@ -227,6 +229,9 @@ std::string Control::dispatch(const wire::Request& request) {
   if (asks("POST", "/control/faults")) return add_fault(request);
   if (asks("POST", "/control/tokens")) return make_token(request);
   if (asks("POST", "/control/app")) return change_app(request);
+  if (asks("GET", "/control/schema")) return ShopifyControl::schema();
+  if (asks("POST", "/control/webhooks")) return shopify().send_webhooks(request.body);
+  if (asks("POST", "/control/uninstall")) return shopify().uninstall(request.body);
   if (asks("DELETE", "/control/faults")) {
     faults_.clear();
     return write_text(DoneView{});
@@ -260,6 +265,7 @@ std::string Control::access_document() const {
                              std::to_string(google_->manager()),
                              accounts_of(world_, market::Platform::google)};
   }
+  if (shopify_ != nullptr) view.shopify = shopify_->access_document();
   return write_text(view);
 }
 
@@ -270,7 +276,13 @@ std::string Control::advance(const wire::Request& request) {
   return write_text(NowView{clock_.now()});
 }
 
+const ShopifyControl& Control::shopify() const {
+  if (shopify_ == nullptr) throw Error(Code::not_found, "Shopify's API is not served.");
+  return *shopify_;
+}
+
 std::string Control::truth(const wire::Request& request) const {
+  if (wire::find(request.query, "shop")) return shopify().truth(request);
   const auto* account = world_.find_account(account_number(wire::find(request.query, "account").value_or("")));
   if (account == nullptr) throw Error(Code::not_found, "There is no such account.");
   const auto moment = market::local_moment(account->time_zone, clock_.now());
@@ -302,6 +314,10 @@ std::string Control::add_fault(const wire::Request& request) {
 }
 
 std::string Control::make_token(const wire::Request& request) {
+  // Tokens of shops have a form of their own.
+  const auto document = json::parse_document(request.body);
+  const auto* platform = document.is_object() ? document.as_object().if_contains("platform") : nullptr;
+  if (platform != nullptr && *platform == "shopify") return shopify().make_token(request.body);
   const auto wanted = json::parse<TokenRequest>(request.body);
   if (wanted.platform == "tiktok") return make_tiktok_token(request);
   if (wanted.platform == "google") return make_google_token(request);

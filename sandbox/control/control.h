@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "control/shopify_control.h"
 #include "faults/faults.h"
 #include "google/access.h"
 #include "market/world.h"
@@ -25,10 +26,12 @@ class Control {
   void set_tiktok(tiktok::Access& access, std::string url);
   /// Google's tokens, which outlive this, and the address of Google Ads.
   void set_google(const google::Access& access, std::string url);
+  /// The shops' part; it outlives this.
+  void set_shopify(const ShopifyControl& shopify) { shopify_ = &shopify; }
   [[nodiscard]] wire::Reply handle(const wire::Request& request);
   /// {url, control_url, access_token, app_id, app_secret, accounts, epoch, now, tiktok: {url, access_token,
   /// app_id, app_secret, accounts}, google: {url, token_url, client_id, client_secret, refresh_token,
-  /// developer_token, login_customer_id, accounts}}
+  /// developer_token, login_customer_id, accounts}, shopify: {url, access_token, client_id, client_secret, shops}}
   [[nodiscard]] std::string access_document() const;
 
  private:
@@ -40,6 +43,8 @@ class Control {
   std::string change_app(const wire::Request& request);
   std::string make_tiktok_token(const wire::Request& request);
   std::string make_google_token(const wire::Request& request) const;
+  /// Throws Error{not_found} when the shops are not served.
+  [[nodiscard]] const ShopifyControl& shopify() const;
 
   const market::World& world_;
   market::Clock& clock_;
@@ -52,6 +57,7 @@ class Control {
   std::string tiktok_url_;
   const google::Access* google_ = nullptr;
   std::string google_url_;
+  const ShopifyControl* shopify_ = nullptr;
 };
 
 }  // namespace omnify::sandbox::control

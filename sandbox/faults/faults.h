@@ -15,7 +15,8 @@
 
 namespace omnify::sandbox::faults {
 
-/// throttle: the platform's own limit error. report_missing and report_failed concern asynchronous reports only.
+/// throttle: the platform's own limit error. report_missing and report_failed concern asynchronous reports only,
+/// shop_inactive and access_denied (a part of an answer) the shop only.
 enum class Kind {
   throttle,
   server_error,
@@ -25,10 +26,12 @@ enum class Kind {
   expired_token,
   truncated,
   report_missing,
-  report_failed
+  report_failed,
+  shop_inactive,
+  access_denied
 };
 BOOST_DESCRIBE_ENUM(Kind, throttle, server_error, reset, latency, malformed, expired_token, truncated, report_missing,
-                    report_failed)
+                    report_failed, shop_inactive, access_denied)
 
 struct Fault {
   std::string platform;

@@ -37,6 +37,7 @@ struct Reply {
   std::string content_type = "application/json; charset=UTF-8";
   std::chrono::milliseconds delay{0};
   Ending ending = Ending::whole;
+  std::string file = {};  ///< path of a file to send instead of `body`, piece by piece
 };
 
 }  // namespace omnify::sandbox::wire

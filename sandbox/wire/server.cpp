@@ -8,6 +8,8 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
+#include <filesystem>
+#include <fstream>
 
 #include "async/gate.h"
 #include "async/signal.h"
@@ -24,6 +26,7 @@ using tcp = asio::ip::tcp;
 constexpr std::size_t kHeaderLimit = std::size_t{64} << 10U;
 constexpr std::size_t kBodyLimit = std::size_t{16} << 20U;
 constexpr std::chrono::seconds kIdleLimit{60};
+constexpr std::size_t kPiece = std::size_t{64} << 10U;
 
 Request to_request(const beast::http::request<beast::http::string_body>& message, std::uint16_t port) {
   Request request;
@@ -44,10 +47,14 @@ Request to_request(const beast::http::request<beast::http::string_body>& message
   return request;
 }
 
+std::uintmax_t size_of(const Reply& reply) {
+  return reply.file.empty() ? reply.body.size() : std::filesystem::file_size(reply.file);
+}
+
 std::string to_text(const Reply& reply, bool keep_alive) {
   const auto reason = beast::http::obsolete_reason(static_cast<beast::http::status>(reply.status));
   auto text = fmt::format("HTTP/1.1 {} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\n", reply.status,
-                          std::string_view(reason.data(), reason.size()), reply.content_type, reply.body.size());
+                          std::string_view(reason.data(), reason.size()), reply.content_type, size_of(reply));
   for (const auto& [name, value] : reply.headers) fmt::format_to(std::back_inserter(text), "{}: {}\r\n", name, value);
   text += keep_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";
   const auto sent = reply.ending == Ending::truncated ? reply.body.size() / 2 : reply.body.size();
@@ -108,9 +115,26 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
       const auto text = to_text(reply, keep);
       stream.expires_after(kIdleLimit);
       co_await asio::async_write(stream, asio::buffer(text), asio::redirect_error(asio::use_awaitable, failure));
+      if (!failure && !reply.file.empty()) failure = co_await send_file(stream, reply.file);
       if (failure || !keep) break;
     }
     stream.socket().shutdown(tcp::socket::shutdown_send, failure);
+  }
+
+  /// By value: the reply may be gone before the last piece.
+  static Task<boost::system::error_code> send_file(beast::tcp_stream& stream, std::string path) {
+    std::ifstream file(path, std::ios::binary);
+    std::string piece(kPiece, '\0');
+    boost::system::error_code failure;
+    while (!failure && file) {
+      file.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+      const auto count = static_cast<std::size_t>(file.gcount());
+      if (count == 0) break;
+      stream.expires_after(kIdleLimit);
+      co_await asio::async_write(stream, asio::buffer(piece.data(), count),
+                                 asio::redirect_error(asio::use_awaitable, failure));
+    }
+    co_return failure;
   }
 
   /// Closing without lingering makes the system send RST.
