@@ -88,7 +88,7 @@ part_e2e() {
   run_npm_tests e2e "$ROOT/web" e2e
 }
 
-SDK_PLATFORMS=(meta tiktok google)
+SDK_PLATFORMS=(meta tiktok google shopify)
 
 part_sdk() {
   local log="$RESULTS/sdk.log" platform status=0

@@ -11,13 +11,17 @@ const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../../..')
 const PROGRAM = process.env.OMNIFY_SANDBOX ?? join(ROOT, 'build/release/bin/omnify-sandbox')
 const START_LIMIT_MS = 20_000
 
-export async function startSandbox() {
+/** `more`: further arguments of the program. */
+export async function startSandbox(more = []) {
   const folder = mkdtempSync(join(tmpdir(), 'omnify-sandbox-'))
   const ready = join(folder, 'ready.json')
   const token = 'control-token-of-the-sdk-check'
   const child = spawn(
     PROGRAM,
-    ['--port', '0', '--control-port', '0', '--control-token', token, '--ready-file', ready, '--report-milliseconds', '300'],
+    [
+      ...['--port', '0', '--control-port', '0', '--control-token', token, '--ready-file', ready],
+      ...['--report-milliseconds', '300', ...more]
+    ],
     { stdio: ['ignore', 'ignore', 'inherit'] }
   )
   const exited = once(child, 'exit')
