@@ -24,7 +24,7 @@ BOOST_DESCRIBE_ENUM(TokenState, valid, expired, revoked, no_permission)
 
 struct TokenRequest {
   std::string platform;
-  TokenState state = TokenState::valid;
+  std::optional<TokenState> state;                 ///< valid without it
   std::optional<std::string> shop;                 ///< domain; every shop without it
   std::optional<std::vector<std::string>> scopes;  ///< all without it
   std::optional<bool> personal_data;
@@ -133,11 +133,14 @@ std::string ShopifyControl::make_token(const std::string& body) const {
   shopify::Grant grant;
   if (wanted.shop) grant.shop = shop(*wanted.shop).domain;
   grant.scopes = shopify::all_scopes();
-  if (wanted.scopes) grant.scopes = std::set<std::string, std::less<>>(wanted.scopes->begin(), wanted.scopes->end());
-  if (wanted.state == TokenState::no_permission) grant.scopes.clear();
+  if (wanted.scopes) {
+    grant.scopes = std::set<std::string, std::less<>>(wanted.scopes->begin(), wanted.scopes->end());
+  }
+  const auto state = wanted.state.value_or(TokenState::valid);
+  if (state == TokenState::no_permission) grant.scopes.clear();
   grant.personal_data = wanted.personal_data.value_or(true);
   const auto token = parts_.access.issue(std::move(grant));
-  if (wanted.state == TokenState::expired || wanted.state == TokenState::revoked) parts_.access.expire(token);
+  if (state == TokenState::expired || state == TokenState::revoked) parts_.access.expire(token);
   return boost::json::serialize(object{{"access_token", token}});
 }
 

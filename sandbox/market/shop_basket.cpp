@@ -112,11 +112,9 @@ void settle(Refund& refund, const Order& order, Draw& draw) {
   // A fee that was kept, or something on top as an apology; money without goods is always the latter.
   const double part = draw.uniform(0.03, 0.12) * (draw.chance(0.7) && !refund.lines.empty() ? -1 : 1);
   const auto base = refund.lines.empty() ? order.items() : sum;
-  if (differs && order.life.cancelled == kNever) {
-    refund.discrepancy = share_of(base, part);
-    const auto left = order.total() - order.refunded() - sum;
-    refund.discrepancy = std::min(refund.discrepancy, left);
-  }
+  if (differs && order.life.cancelled == kNever) refund.discrepancy = share_of(base, part);
+  // What a first refund gave on top is missing in a second one: no more is paid back than was paid.
+  refund.discrepancy = std::min(refund.discrepancy, order.total() - order.refunded() - sum);
   refund.total = sum + refund.discrepancy;
 }
 

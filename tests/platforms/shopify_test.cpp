@@ -22,7 +22,8 @@ struct Received {
   Task<> take(std::vector<OrderRow> batch) {
     for (auto& row : batch) {
       ++count;
-      rows[row.external_id] = std::move(row);
+      auto id = row.external_id;
+      rows[std::move(id)] = std::move(row);
     }
     co_return;
   }
