@@ -52,7 +52,7 @@ struct AccessView {
   Instant now;
   std::optional<TiktokView> tiktok;
   std::optional<GoogleView> google;
-  boost::json::value shopify;
+  boost::json::value shopify = nullptr;
 };
 BOOST_DESCRIBE_STRUCT(AccessView, (),
                       (url, control_url, access_token, app_id, app_secret, accounts, epoch, now, tiktok, google,
