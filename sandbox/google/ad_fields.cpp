@@ -43,10 +43,10 @@ array texts(const Context& c, std::size_t count, bool bodies) {
 }
 
 /// Null for ads of another type, as every field of a oneof.
-template <std::size_t count, bool bodies>
+template <std::size_t Count, bool Bodies>
 Value texts_of(const Context& c, std::string_view type) {
   if (ad_type(c) != type) return nullptr;
-  return texts(c, count, bodies);
+  return texts(c, Count, Bodies);
 }
 
 Value images(const Context& c, std::string_view type, std::uint64_t offset) {

@@ -84,10 +84,10 @@ Value group_type(const Context& c) {
   return "UNKNOWN";
 }
 
-template <Kind kind>
+template <Kind OfKind>
 Value id(const Context& c) {
-  const bool of_campaign = kind == Kind::campaign || kind == Kind::creative;
-  return c.world->object_id(*c.account, kind, of_campaign ? campaign_index(c) : ad_set_index(c));
+  const bool of_campaign = OfKind == Kind::campaign || OfKind == Kind::creative;
+  return c.world->object_id(*c.account, OfKind, of_campaign ? campaign_index(c) : ad_set_index(c));
 }
 Value name_of(const Context& c, std::string_view message) {
   return fmt::format("customers/{}/{}", c.customer, resource_name(c, message));

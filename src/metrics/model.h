@@ -130,11 +130,12 @@ struct Overview {
   std::optional<Day> first_day;                     ///< with any data at all
   std::optional<Day> last_day;
   std::int64_t campaigns = 0;
+  std::optional<Instant> as_of;  ///< the figures are those known at this moment; null: those of now
 };
 BOOST_DESCRIBE_STRUCT(Overview, (),
                       (start, end, previous_start, previous_end, currency, time_zone, totals, previous, change,
                        platforms, trend, previous_trend, converted, excluded, previous_excluded, first_day, last_day,
-                       campaigns))
+                       campaigns, as_of))
 
 /// Query parameters of a range. Without them: the 30 days that end today. At most kLongestRange days.
 struct RangeQuery {
@@ -143,6 +144,15 @@ struct RangeQuery {
   std::optional<Day> end;
 };
 BOOST_DESCRIBE_STRUCT(RangeQuery, (), (start, end))
+
+/// Query parameters of the overview: a range, and the moment whose knowledge is asked for; without it, now.
+struct OverviewQuery {
+  static constexpr bool kRequest = true;
+  std::optional<Day> start;
+  std::optional<Day> end;
+  std::optional<Instant> as_of;
+};
+BOOST_DESCRIBE_STRUCT(OverviewQuery, (), (start, end, as_of))
 
 enum class CampaignSort { spend, revenue, roas, ctr, cpc, cpa, impressions, clicks, conversions, name, status };
 BOOST_DESCRIBE_ENUM(CampaignSort, spend, revenue, roas, ctr, cpc, cpa, impressions, clicks, conversions, name, status)

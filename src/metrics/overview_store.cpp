@@ -17,6 +17,28 @@ FROM platform_days
 WHERE organization_id = $1 AND day BETWEEN $2 AND $3
 ORDER BY day, platform, currency)"};
 
+// $4: the moment. A campaign's day counts when it was known by then, with the old figures of the first revision after
+// it.
+inline constexpr Query kPlatformDaysAsKnown{"metrics.platform_days_as_known", R"(
+WITH revised AS MATERIALIZED (
+  SELECT DISTINCT ON (campaign_id, day) campaign_id, day, old_impressions, old_clicks, old_spend, old_conversions,
+         old_revenue
+  FROM metric_revisions
+  WHERE organization_id = $1 AND day BETWEEN $2 AND $3 AND learned_at > $4
+  ORDER BY campaign_id, day, learned_at
+)
+SELECT d.day, d.platform, d.currency,
+       sum(CASE WHEN r.day IS NULL THEN d.impressions ELSE r.old_impressions END)::bigint,
+       sum(CASE WHEN r.day IS NULL THEN d.clicks ELSE r.old_clicks END)::bigint,
+       sum(CASE WHEN r.day IS NULL THEN d.spend ELSE r.old_spend END)::bigint,
+       sum(CASE WHEN r.day IS NULL THEN d.conversions ELSE r.old_conversions END)::bigint,
+       sum(CASE WHEN r.day IS NULL THEN d.revenue ELSE r.old_revenue END)::bigint
+FROM campaign_days d
+LEFT JOIN revised r ON r.campaign_id = d.campaign_id AND r.day = d.day
+WHERE d.organization_id = $1 AND d.day BETWEEN $2 AND $3 AND d.known_since <= $4
+GROUP BY d.day, d.platform, d.currency
+ORDER BY d.day, d.platform, d.currency)"};
+
 inline constexpr Query kFreshness{"metrics.freshness", R"(
 SELECT platform, max(last_synced_at)
 FROM connections
@@ -69,6 +91,13 @@ std::vector<database::Execution> overview(OrganizationId organization, const Per
   out.push_back({kPlatformDays, database::Params(organization, both_periods.first, both_periods.last)});
   out.push_back({kFreshness, database::Params(organization)});
   out.push_back({kExtent, database::Params(organization)});
+  return out;
+}
+
+std::vector<database::Execution> overview_as_known(OrganizationId organization, const Period& both_periods,
+                                                   Instant as_of) {
+  auto out = overview(organization, both_periods);
+  out.front() = {kPlatformDaysAsKnown, database::Params(organization, both_periods.first, both_periods.last, as_of)};
   return out;
 }
 

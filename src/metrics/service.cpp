@@ -83,6 +83,23 @@ Task<Overview> Service::overview(OrganizationId organization, RangeQuery range) 
   co_return assemble(period, facts);
 }
 
+Task<Overview> Service::overview_as_known(OrganizationId organization, RangeQuery range, Instant as_of) {
+  if (as_of > clock_()) throw Error::field("as_of", "This moment is still to come.");
+  const auto settings = co_await this->settings(organization);
+  const Day today = local_day(settings.time_zone, as_of);
+  const auto period = checked_period(range.start, range.end, today);
+  auto facts = store::read_overview(
+      co_await database_.run(organization, store::overview_as_known(organization, both(period), as_of)));
+  facts.rates = co_await rates(currencies_of(facts.days), settings.currency, both(period));
+  facts.currency = settings.currency;
+  facts.time_zone = settings.time_zone;
+  facts.today = today;
+  facts.last_synced_at.clear();
+  auto overview = assemble(period, facts);
+  overview.as_of = as_of;
+  co_return overview;
+}
+
 Task<RestatedDays> Service::restated_days(OrganizationId organization, RestatedQuery query) {
   const auto moment = clock_();
   const auto since = query.since.value_or(moment - kRestatedSince);

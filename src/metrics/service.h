@@ -74,6 +74,9 @@ class Service {
 
   Task<OrganizationSettings> settings(OrganizationId organization);
   Task<Overview> overview(OrganizationId organization, RangeQuery range);
+  /// The figures as they were known at `as_of`, which is also when today was. Of what is known of the platforms' syncs,
+  /// nothing is told. Error{invalid_field} also for a moment that is still to come.
+  Task<Overview> overview_as_known(OrganizationId organization, RangeQuery range, Instant as_of);
   /// Error{invalid_field} also for a `since` that is still to come.
   Task<RestatedDays> restated_days(OrganizationId organization, RestatedQuery query);
   Task<CampaignPage> campaigns(OrganizationId organization, CampaignQuery query);

@@ -22,6 +22,9 @@ namespace omnify::metrics::store {
 [[nodiscard]] OrganizationSettings read_settings(const database::Result& result, Instant now);
 
 [[nodiscard]] std::vector<database::Execution> overview(OrganizationId organization, const Period& both_periods);
+/// The same with the figures as they were known at `as_of`.
+[[nodiscard]] std::vector<database::Execution> overview_as_known(OrganizationId organization,
+                                                                 const Period& both_periods, Instant as_of);
 [[nodiscard]] OverviewFacts read_overview(const std::vector<database::Result>& results);
 
 struct CurrencyDay {

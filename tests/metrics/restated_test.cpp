@@ -77,6 +77,32 @@ TEST_F(RestatedTest, WhatIsNewIsNotRestated) {
   EXPECT_TRUE(restated("2026-03-12T10:00:00Z").empty()) << "one was not known at all, the other was not over";
 }
 
+TEST_F(RestatedTest, AnOverviewAsItWasKnownThen) {
+  day_of(first_, "2026-03-10", 130, "2026-03-10T05:00:00Z");
+  day_of(second_, "2026-03-10", 1000, "2026-03-12T05:00:00Z");
+  day_of(first_, "2026-03-09", 5, "2026-03-10T05:00:00Z");
+  revision(first_, "2026-03-10", "2026-03-11T08:00:00Z", 90, 100);
+  revision(first_, "2026-03-10", "2026-03-14T08:00:00Z", 100, 130);
+  write();
+  const auto known = [this](std::string_view moment) {
+    const RangeQuery range{.start = day("2026-03-09"), .end = day("2026-03-10")};
+    return run(service.overview_as_known(organization_, range, parse_instant(moment).value()));
+  };
+  EXPECT_EQ(known("2026-03-10T04:00:00Z").totals.impressions, 0) << "nothing was known yet";
+  EXPECT_EQ(known("2026-03-10T12:00:00Z").totals.impressions, 95);
+  EXPECT_EQ(known("2026-03-11T12:00:00Z").totals.impressions, 105);
+  EXPECT_EQ(known("2026-03-13T12:00:00Z").totals.impressions, 1105);
+  const auto now = known("2026-03-31T12:00:00Z");
+  EXPECT_EQ(now.totals.impressions, 1135);
+  EXPECT_EQ(now.as_of, parse_instant("2026-03-31T12:00:00Z"));
+  const auto of_today = run(service.overview(organization_, {.start = day("2026-03-09"), .end = day("2026-03-10")}));
+  EXPECT_EQ(of_today.totals.impressions, 1135);
+  EXPECT_FALSE(of_today.as_of);
+  EXPECT_TRUE(known("2026-03-10T12:00:00Z").trend.back().partial) << "today is the day of that moment";
+  EXPECT_EQ(refused(service.overview_as_known(organization_, {}, parse_instant("2026-04-01T00:00:00Z").value())),
+            "as_of");
+}
+
 TEST_F(RestatedTest, TheFutureIsRefused) {
   write();
   EXPECT_THROW(restated("2026-04-01T00:00:00Z"), Error);

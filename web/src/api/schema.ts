@@ -56,7 +56,7 @@ export interface paths {
         };
         /**
          * Totals, platforms and trend of a range
-         * @description Without a range: the 30 days that end today.
+         * @description Without a range: the 30 days that end today. With `as_of`: the figures as they were known at that moment.
          */
         get: operations["getOverview"];
         put?: never;
@@ -521,6 +521,8 @@ export interface components {
             last_day: string | null;
             /** Format: int64 */
             campaigns: number;
+            /** Format: date-time */
+            as_of: string | null;
         };
         Metrics: {
             /** Format: decimal */
@@ -1218,6 +1220,7 @@ export interface operations {
             query?: {
                 start?: string;
                 end?: string;
+                as_of?: string;
             };
             header?: never;
             path?: never;

@@ -63,6 +63,7 @@ export const overview: Overview = {
   first_day: "2026-01-01",
   last_day: "2026-03-31",
   campaigns: 12,
+  as_of: null,
 };
 
 export const noRisk: RiskScore = {
