@@ -125,7 +125,7 @@ Task<> ShopSource::fetch_changes(Instant since, std::string zone, OrderSink sink
 
 Task<std::string> ShopSource::start_bulk(std::string query) {
   boost::json::object variables;
-  variables["query"] = std::move(query);
+  variables["query"] = query;
   // Grouped: an order's lines follow it, so that no order has to wait in memory for the end of the file.
   const auto body = co_await client_.ask(
       "mutation ($query: String!) { bulkOperationRunQuery(query: $query, groupObjects: true) { bulkOperation { id } "
