@@ -175,9 +175,11 @@ http::Route plain_route(http::Method method, std::string path, Handler handler) 
 /// What the sandbox cannot be asked for: `Platform` answers on a server of this process.
 template <class Platform>
 class FakePlatformFixture : public ConnectorFixture {
+ public:
+  ~FakePlatformFixture() override { support::run(io_, server_.stop(std::chrono::seconds(1))); }
+
  protected:
   FakePlatformFixture() : server_(io_.get_executor(), platform_.router(), support::quiet_server()) { server_.listen(); }
-  ~FakePlatformFixture() override { support::run(io_, server_.stop(std::chrono::seconds(1))); }
 
   [[nodiscard]] std::string url() const { return fmt::format("http://127.0.0.1:{}", server_.port()); }
 
