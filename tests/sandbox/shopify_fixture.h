@@ -1,6 +1,7 @@
 // The shops' façade without sockets, and what its tests ask of it again and again.
 #pragma once
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
