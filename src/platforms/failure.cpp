@@ -29,7 +29,8 @@ Code code_of(ErrorClass kind) {
 
 Error to_error(const Verdict& verdict) {
   Error error(code_of(verdict.kind), verdict.sentence);
-  if (verdict.kind == ErrorClass::slow_down) return std::move(error).with_retry_after(verdict.wait);
+  if (verdict.kind == ErrorClass::slow_down)
+    return std::move(error).with_retry_after(std::chrono::ceil<seconds>(verdict.wait));
   return error;
 }
 

@@ -25,9 +25,9 @@ enum class ErrorClass {
 
 struct Verdict {
   ErrorClass kind = ErrorClass::permanent;
-  std::chrono::seconds wait{0};  ///< of slow_down
-  std::string sentence = {};     ///< for the user
-  bool app_wide = false;         ///< of slow_down: whoever calls as the same app would be refused as well
+  std::chrono::milliseconds wait{0};  ///< of slow_down
+  std::string sentence = {};          ///< for the user
+  bool app_wide = false;              ///< of slow_down: whoever calls as the same app would be refused as well
 };
 
 /// A failed call, with the class that connectors decide by. Outside of them an Error like any other: what the connector

@@ -48,7 +48,7 @@ Task<> Backfill::queue_slice(OrganizationId organization, ConnectionId connectio
                                  .max_attempts = options_.max_attempts});
 }
 
-Task<> Backfill::after_sync(OrganizationId organization, ConnectionRow connection, std::string time_zone) {
+Task<> Backfill::follow(OrganizationId organization, ConnectionRow connection, std::string time_zone) {
   const auto& description = platforms::description(connection.platform);
   const int reach = std::min(options_.backfill_days, description.retention_days);
   if (reach <= 0) co_return;
@@ -63,20 +63,19 @@ Task<> Backfill::load(OrganizationId organization, ConnectionRow connection, Day
   const LoadTarget target{organization, connection.id, connection.platform, co_await connector->fetch_account()};
   const auto window_days = platforms::description(connection.platform).window_days;
   const auto started = Clock::now();
-  DayRange loaded{left.last + std::chrono::days(1), left.last};
   for (const auto& window : plan_windows(left, std::nullopt, window_days)) {
-    if (loaded.days() > 0 && since(started) > options_.backfill_slice) break;
+    if (window.last < left.last && since(started) > options_.backfill_slice) {
+      co_await queue_slice(organization, connection.id, window.last);
+      break;
+    }
     const auto window_started = Clock::now();
     co_await load_window(loader_, *connector, target, window);
+    // Before the checkpoint: a window that was killed here is compared when it is loaded again.
+    co_await reconciler_.reconcile(target, *connector, window, window_days, [](std::string) {});
     co_await backfills_.checkpoint(organization, connection.id, window, since(window_started));
-    loaded.first = window.first;
     emit(organization, "connection", connection.id);
   }
-  co_await reconciler_.reconcile(target, *connector, loaded, window_days, [](std::string) {});
   emit(organization, "data", connection.id);
-  if (loaded.first > left.first) {
-    co_await queue_slice(organization, connection.id, loaded.first - std::chrono::days(1));
-  }
 }
 
 Task<> Backfill::run(jobs::Job job) {

@@ -17,9 +17,9 @@ class Backfill {
   /// `parts`, `options` and `loader` outlive it.
   Backfill(const ServiceParts& parts, const ServiceOptions& options, Loader& loader);
 
-  /// After each sync that succeeded: plans the backfill at the first time, and queues its next slice unless one is at
-  /// work.
-  Task<> after_sync(OrganizationId organization, ConnectionRow connection, std::string time_zone);
+  /// When all windows of a sync are loaded: plans the backfill at the first time, and queues its next slice unless one
+  /// is at work.
+  Task<> follow(OrganizationId organization, ConnectionRow connection, std::string time_zone);
 
   /// One slice: windows until its time is over, then the next slice is queued. A killed slice goes on at its last
   /// window.

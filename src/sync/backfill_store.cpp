@@ -13,7 +13,7 @@ constexpr Query kPlan{"sync.plan_backfill", R"(
 INSERT INTO backfills (organization_id, connection_id, first_day, last_day, next_day, updated_at)
 SELECT $1::uuid, $2::uuid, $3::date, min(first_day) - 1, min(first_day) - 1, '-infinity'
 FROM sync_runs
-WHERE organization_id = $1::uuid AND connection_id = $2::uuid AND state = 'succeeded'
+WHERE organization_id = $1::uuid AND connection_id = $2::uuid AND state IN ('running', 'succeeded')
 HAVING min(first_day) > $3::date
 ON CONFLICT (organization_id, connection_id) DO NOTHING)"};
 

@@ -19,8 +19,8 @@ class BackfillStore {
  public:
   explicit BackfillStore(database::Database& database) : database_(database) {}
 
-  /// Plans the days from `first` to the one before the oldest that a sync has loaded, unless they are planned already
-  /// or there are none.
+  /// Plans the days from `first` to the one before the oldest of the syncs that have loaded all of theirs, unless they
+  /// are planned already or there are none.
   Task<> plan(OrganizationId organization, ConnectionId connection, Day first);
   /// The days that are left of a running one.
   Task<std::optional<DayRange>> find_open(OrganizationId organization, ConnectionId connection);

@@ -153,9 +153,9 @@ Task<> Runner::perform(Context context) {
   emit(context, "data");
   co_await load_windows(context, *connector, target, range);
   co_await reconcile(context, *connector, target, range);
+  co_await backfill_.follow(context.organization, context.connection, target.account.time_zone);
   co_await store_.finish_run(context.organization, context.connection.id, context.run.id,
                              next_sync(context.connection));
-  co_await backfill_.after_sync(context.organization, context.connection, target.account.time_zone);
   log_info("sync.finished", {{"connection", context.connection.id.text()}, {"run", context.run.id.text()}});
   emit(context, "sync");
   emit(context, "connection");

@@ -202,7 +202,7 @@ TEST(ShopifyErrors, PointsTellHowLongToWait) {
   EXPECT_EQ(envelope.failure->kind, ErrorClass::slow_down);
   EXPECT_EQ(envelope.failure->wait.count(), 5000);
   EXPECT_EQ(read_envelope(R"({"data":{}})").failure.has_value(), false);
-  EXPECT_THROW((void)read_envelope("{\"data\":{"), AdminFailure);
+  EXPECT_THROW((void)read_envelope("{\"data\":{"), CallFailure);
   EXPECT_EQ(classify_status(429, 2.0).wait.count(), 2000);
   EXPECT_EQ(classify_status(502, {}).kind, ErrorClass::retry);
   EXPECT_EQ(classify_status(401, {}).kind, ErrorClass::reconnect);

@@ -1,6 +1,6 @@
 #include "sync/reconciliation.h"
 
-#include <gtest/gtest.h>
+#include "sync/service_fixture.h"
 
 namespace omnify::sync {
 namespace {
@@ -55,6 +55,55 @@ TEST(Reconciliation, DaysArePairedAndGapsAreZero) {
   EXPECT_EQ(checks[1].theirs.impressions, 7);
   EXPECT_FALSE(deviates(checks[2]));
   EXPECT_EQ(checks[2].day(), kDay + std::chrono::days(2));
+}
+
+TEST_F(ServiceTest, WhatWasLostIsFoundByReconcilingAndReadAgain) {
+  const auto id = connected();
+  const Day yesterday = local_day(platform_.time_zone, now()) - std::chrono::days(1);
+  const Day lost = yesterday - std::chrono::days(10);
+  platform_.losing = {lost};
+  EXPECT_EQ(perform(id), std::nullopt);
+  EXPECT_EQ(facts().facts, 90);
+  EXPECT_EQ(platform_.delivered.count(lost), 2U);
+  EXPECT_EQ(platform_.delivered.size(), 31U) << "only the day that deviated";
+  EXPECT_EQ(wrong_rollups(), 0);
+  const auto ledger = run(service_.reconciliation(organization_, {}));
+  ASSERT_EQ(ledger.accounts.size(), 1U);
+  const auto& account = ledger.accounts[0];
+  EXPECT_EQ(account.name, "Fake shop");
+  EXPECT_EQ(account.connection_id, id);
+  EXPECT_EQ(account.currency, "EUR");
+  EXPECT_EQ(account.days_checked, 29) << "today is not over";
+  EXPECT_EQ(account.days_matching, 29);
+  EXPECT_EQ(account.days_reread, 1);
+  EXPECT_TRUE(account.deviations.empty());
+  EXPECT_TRUE(run(service_.reconciliation(new_organization(), {})).accounts.empty());
+}
+
+TEST_F(ServiceTest, WhatStillDeviatesIsNamed) {
+  const Day yesterday = local_day(platform_.time_zone, now()) - std::chrono::days(1);
+  platform_.unlisted = {{yesterday, 12'500'000}};
+  const auto id = connected();
+  EXPECT_EQ(perform(id), std::nullopt) << "the figures are there, and so is the doubt";
+  auto account = run(service_.reconciliation(organization_, {})).accounts.at(0);
+  EXPECT_EQ(account.days_matching, 28);
+  ASSERT_EQ(account.deviations.size(), 1U);
+  const auto& deviation = account.deviations[0];
+  EXPECT_EQ(deviation.day, yesterday);
+  EXPECT_EQ(deviation.metric, ReconciledMetric::spend);
+  EXPECT_EQ(deviation.difference.micros, -12'500'000);
+  EXPECT_EQ(deviation.ours.micros - deviation.theirs.micros, -12'500'000);
+  EXPECT_TRUE(deviation.reread_at);
+
+  platform_.unlisted.clear();
+  run(service_.request_sync(organization_, id));
+  perform(id);
+  account = run(service_.reconciliation(organization_, {})).accounts.at(0);
+  EXPECT_EQ(account.days_matching, 29);
+  EXPECT_TRUE(account.deviations.empty());
+  EXPECT_EQ(account.days_reread, 1) << "that it was read again is not forgotten";
+  const ReconciliationQuery backwards{.start = yesterday, .end = yesterday - std::chrono::days(1)};
+  EXPECT_THROW(run(service_.reconciliation(organization_, backwards)), Error);
 }
 
 }  // namespace

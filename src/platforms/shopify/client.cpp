@@ -28,7 +28,7 @@ std::optional<double> seconds_in(std::optional<std::string_view> text) {
 
 Task<> AdminClient::wait(milliseconds pause, std::string why) {
   if (pause >= seconds(2) && on_wait_) {
-    on_wait_(fmt::format("Waiting {} s: {}", std::chrono::ceil<seconds>(pause).count(), why));
+    on_wait_(fmt::format("Waiting {}: {}", spoken(pause), why));
   }
   co_await sleep_for(pause);
 }
@@ -87,7 +87,7 @@ Task<std::string> AdminClient::ask(std::string query, boost::json::object variab
     auto outcome = co_await exchange(body);
     if (!outcome.failure) co_return std::move(outcome.body);
     const auto pause = wait_after(*outcome.failure, attempt);
-    if (!pause) throw AdminFailure(*outcome.failure);
+    if (!pause) throw CallFailure(*outcome.failure);
     co_await wait(*pause, outcome.failure->sentence);
   }
 }
@@ -99,7 +99,7 @@ Task<> AdminClient::download(std::string url, http::BodySink sink) {
   request.response_limit = kDownloadBytes;
   request.sink = std::move(sink);
   const auto response = co_await http_.send(std::move(request));
-  if (response.status != 200) throw AdminFailure(classify_status(response.status, std::nullopt));
+  if (response.status != 200) throw CallFailure(classify_status(response.status, std::nullopt));
 }
 
 }  // namespace omnify::platforms::shopify

@@ -20,7 +20,7 @@ struct AdminAccess {
   std::string access_token;
 };
 
-/// For one coroutine at a time. Throws AdminFailure, after it has retried what passes within seconds.
+/// For one coroutine at a time. Throws CallFailure, after it has retried what passes within seconds.
 class AdminClient {
  public:
   static constexpr std::chrono::seconds kLongestSleep{30};

@@ -50,26 +50,6 @@ constexpr auto kCodeRules = std::to_array<CodeRule>({
     {"SHOP_INACTIVE", ErrorClass::permanent, "The shop is not active."},
 });
 
-Code code_of(ErrorClass kind) {
-  switch (kind) {
-    case ErrorClass::slow_down:
-      return Code::upstream_slow_down;
-    case ErrorClass::reconnect:
-      return Code::upstream_reconnect;
-    case ErrorClass::permanent:
-      return Code::upstream_permanent;
-    case ErrorClass::retry:
-      break;
-  }
-  return Code::upstream_retry;
-}
-
-Error to_error(const Verdict& verdict) {
-  Error error(code_of(verdict.kind), verdict.sentence);
-  if (verdict.kind != ErrorClass::slow_down) return error;
-  return std::move(error).with_retry_after(std::chrono::ceil<seconds>(verdict.wait));
-}
-
 Verdict classify_code(std::string_view code, std::string_view message) {
   const auto rule = std::ranges::find(kCodeRules, code, &CodeRule::code);
   if (rule != kCodeRules.end()) return {.kind = rule->kind, .sentence = std::string(rule->sentence)};
@@ -101,8 +81,6 @@ std::optional<Points> read_points(const simdjson::dom::element& document) {
 
 }  // namespace
 
-AdminFailure::AdminFailure(const Verdict& verdict) : Error(to_error(verdict)), kind_(verdict.kind) {}
-
 milliseconds Points::wait() const noexcept {
   if (requested <= available) return milliseconds(0);
   if (restored <= 0) return kUsualWait;
@@ -113,7 +91,7 @@ Envelope read_envelope(const std::string& body) {
   simdjson::dom::parser parser;
   simdjson::dom::element document;
   if (parser.parse(body).get(document) != simdjson::SUCCESS || !document.is_object()) {
-    throw AdminFailure({.kind = ErrorClass::retry, .sentence = std::string(kIncomplete)});
+    throw CallFailure({.kind = ErrorClass::retry, .sentence = std::string(kIncomplete)});
   }
   Envelope envelope{read_failure(document), read_points(document)};
   if (envelope.failure && envelope.failure->kind == ErrorClass::slow_down) {

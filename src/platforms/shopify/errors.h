@@ -7,32 +7,9 @@
 #include <string>
 #include <string_view>
 
-#include "base/error.h"
+#include "platforms/failure.h"
 
 namespace omnify::platforms::shopify {
-
-enum class ErrorClass {
-  retry,      ///< passes by itself within seconds or minutes
-  slow_down,  ///< a limit
-  reconnect,  ///< a person must give new credentials or permissions
-  permanent,  ///< asking again cannot help
-};
-
-struct Verdict {
-  ErrorClass kind = ErrorClass::permanent;
-  std::chrono::milliseconds wait{0};  ///< of slow_down
-  std::string sentence = {};
-};
-
-/// A failed call, with the class that the client decides by. Outside of it, an Error like any other.
-class AdminFailure : public Error {
- public:
-  explicit AdminFailure(const Verdict& verdict);
-  [[nodiscard]] ErrorClass kind() const noexcept { return kind_; }
-
- private:
-  ErrorClass kind_;
-};
 
 /// Points of the app in the shop, as an answer tells them.
 struct Points {
@@ -49,7 +26,7 @@ struct Envelope {
   std::optional<Verdict> failure;
   std::optional<Points> points;
 };
-/// Throws AdminFailure{retry} for a body that is not complete.
+/// Throws CallFailure{retry} for a body that is not complete.
 [[nodiscard]] Envelope read_envelope(const std::string& body);
 
 /// For another status than 2xx. `retry_after`: of the header, in seconds.

@@ -137,10 +137,10 @@ Task<std::string> ShopSource::start_bulk(std::string query) {
   const auto& errors = result.at("userErrors").as_array();
   const auto code = errors.empty() ? std::string() : text_of(errors.front().at("code"));
   const bool busy = code == "OPERATION_IN_PROGRESS" || code == "LIMIT_REACHED";
-  throw AdminFailure({.kind = busy ? ErrorClass::slow_down : ErrorClass::permanent,
-                      .wait = busy ? std::chrono::milliseconds(std::chrono::minutes(10)) : std::chrono::milliseconds(0),
-                      .sentence = busy ? "Too many exports of this shop are already running."
-                                       : "Shopify refused to export the orders."});
+  throw CallFailure({.kind = busy ? ErrorClass::slow_down : ErrorClass::permanent,
+                     .wait = busy ? std::chrono::milliseconds(std::chrono::minutes(10)) : std::chrono::milliseconds(0),
+                     .sentence = busy ? "Too many exports of this shop are already running."
+                                      : "Shopify refused to export the orders."});
 }
 
 Task<std::string> ShopSource::await_bulk(std::string id) {
@@ -160,7 +160,7 @@ Task<std::string> ShopSource::await_bulk(std::string id) {
     co_await sleep_for(pause);
     pause = std::min(pause * 2, kLongestPoll);
   }
-  throw AdminFailure({.kind = ErrorClass::retry, .sentence = "Shopify did not finish the export of the orders."});
+  throw CallFailure({.kind = ErrorClass::retry, .sentence = "Shopify did not finish the export of the orders."});
 }
 
 Task<> ShopSource::read_file(std::string path, std::string zone, OrderSink sink) {
